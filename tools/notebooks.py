@@ -349,7 +349,7 @@ def remember(path: Path, notebook: dict, root: Path = ROOT) -> None:
 # Execution -------------------------------------------------------------------------------------
 
 
-def _kernel_environment(folder: str) -> dict[str, str]:
+def _kernel_environment(folder: str, root: Path) -> dict[str, str]:
     """Return the variables under which outputs are the same on every machine."""
     keep = {k: v for k, v in os.environ.items() if k not in ("HOST", "PORT", "PYTHONSTARTUP")}
     fixed = {"PYTHONHASHSEED": "0", "TZ": "UTC", "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
@@ -357,7 +357,7 @@ def _kernel_environment(folder: str) -> dict[str, str]:
         keep
         | fixed
         | {
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(root),
             "IPYTHONDIR": folder,
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
@@ -392,6 +392,7 @@ async def execute(
     path: Path,  # Where it lies: its folder is the kernel's working folder, as in JupyterLab
     on_cell=None,  # Called as `on_cell(index, cell)` before each cell starts
     keep_going: bool = False,  # Run on after a cell has raised; its error is an output
+    root: Path = ROOT,  # The project whose package the cells import
 ) -> dict:
     """Return a copy of `notebook` with the outputs of a fresh kernel."""
     import nbformat
@@ -413,13 +414,13 @@ async def execute(
             timeout=CELL_SECONDS,
             resources={"metadata": {"path": str(path.parent)}},
             allow_errors=keep_going,
-            record_timing=keep_going,
+            record_timing=False,
             skip_cells_with_tag="skip-execution",
             coalesce_streams=True,
             on_cell_start=on_cell and (lambda cell, cell_index: on_cell(cell_index, cell)),
         )
         try:
-            await client.async_execute(env=_kernel_environment(folder))
+            await client.async_execute(env=_kernel_environment(folder, root))
         except CellExecutionError as error:
             raise NotebookError(_failure(copy, path, error)) from None
         except (CellTimeoutError, DeadKernelError) as error:
@@ -428,10 +429,7 @@ async def execute(
             await manager.shutdown_kernel(now=True)
     result = json.loads(json.dumps(copy))
     for old, new in zip(notebook["cells"], result["cells"], strict=True):
-        timing = (
-            {"execution": new["metadata"]["execution"]} if "execution" in new["metadata"] else {}
-        )
-        new["metadata"] = old.get("metadata", {}) | timing
+        new["metadata"] = old.get("metadata", {})
     return result
 
 
