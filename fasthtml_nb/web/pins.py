@@ -10,17 +10,16 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import sha384
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
+
+import fasthtml_nb
 
 # %% auto #0
 __all__ = [
@@ -98,12 +97,12 @@ class Package:
         paths: Iterable[str],  # Paths that exist inside the package
     ) -> dict[str, str]:  # Asset name → path, no stars left
         """Pick from `paths` the files we take, by asset name."""
-        found = {}
-        for path in sorted(paths):
-            for name, pattern in self.files.items():
-                head, star, tail = pattern.partition("*")
+        known, found = sorted(paths), {}
+        for name, pattern in self.files.items():
+            head, star, tail = pattern.partition("*")
+            for path in known if star else [pattern] if pattern in known else []:
                 middle = path[len(head) : len(path) - len(tail)]
-                if path == pattern or (star and path == head + middle + tail and "/" not in middle):
+                if path == pattern or (path == head + middle + tail and "/" not in middle):
                     found[name.replace("*", middle)] = path
         return found
 
@@ -165,10 +164,12 @@ PACKAGES = (
     Package("dompurify", "3.4.18", "MPL-2.0 OR Apache-2.0", {"dompurify": "dist/purify.min.js"}),
 )
 
-
 # %% ../../nbs/4_web/00_pins.ipynb #fc201427
+_PACKAGE = Path(fasthtml_nb.__file__).parent
+
+
 def _web(name: str) -> Path:
-    return Path(str(files("fasthtml_nb"))) / "web" / name
+    return _PACKAGE / "web" / name
 
 
 def _table() -> Iterator[Asset]:
@@ -192,6 +193,8 @@ def find_asset(
     """Return the asset `name`. Raises `LookupError`, with near misses, if there is none."""
     if name in ASSETS:
         return ASSETS[name]
+    from difflib import get_close_matches  # only when it went wrong: imports take time
+
     folder, _, _ = name.rpartition("/")
     near = get_close_matches(name, ASSETS, 5, 0.5) or [n for n in ASSETS if n.startswith(folder)]
     raise LookupError(
@@ -202,7 +205,7 @@ def find_asset(
 # %% ../../nbs/4_web/00_pins.ipynb #53342b56
 def assets_folder() -> Path:
     """Return the folder of copies: `_assets/` inside the installed package; it may be absent."""
-    return Path(str(files("fasthtml_nb"))) / "_assets"
+    return _PACKAGE / "_assets"
 
 
 @lru_cache(maxsize=1024)
@@ -245,6 +248,8 @@ def _pack(packages: Iterable[Package], folder: Path) -> None:
 
 
 def _unpack(package: Package, folder: Path) -> dict[str, bytes]:
+    import tarfile  # only when fetching: imports take time
+
     archive = package.name.lstrip("@").replace("/", "-") + f"-{package.version}.tgz"
     with tarfile.open(folder / archive) as tar:
         members = {m.name.partition("/")[2]: m for m in tar.getmembers() if m.isfile()}
