@@ -1,6 +1,6 @@
 // Colour the code in elements that match a selector, now and whenever the page changes, and give
 // each block a button that copies it.
-({ selector, languages, copy }) => {
+({ selector, languages }) => {
   if (languages.length) hljs.configure({ languages });
   const seen = new WeakMap(); // element -> its text, and its classes before it was coloured
   const paint = (element) => {
@@ -13,7 +13,7 @@
     seen.set(element, { text: element.textContent, classes: element.className });
     hljs.highlightElement(element);
     const block = element.closest("pre");
-    if (copy && block && !block.querySelector(":scope > [data-copy-code]")) {
+    if (block && !block.querySelector(":scope > [data-copy-code]")) {
       const button = document.createElement("button");
       Object.assign(button, { type: "button", textContent: "Copy", ariaLabel: "Copy code" });
       button.setAttribute("data-copy-code", "");
