@@ -199,9 +199,9 @@ def formatted(
     """Return `text` as `ruff format` leaves it, a notebook's imports sorted."""
     steps = [["format"]]
     if name.endswith(".ipynb"):
-        steps.insert(0, ["check", "--fix-only", "--exit-zero", "--select", "I"])
+        steps.insert(0, ["check", "--quiet", "--fix-only", "--exit-zero", "--select", "I"])
     for step in steps:
-        done = _ruff([*step, "--quiet"], text, name)
+        done = _ruff(step, text, name)
         if done.returncode:
             raise NotebookError(f"{name} cannot be formatted:\n{done.stderr.strip()}")
         text = done.stdout or text
@@ -407,26 +407,24 @@ async def execute(
             if not skipped(cell.source):
                 cell.outputs = []
     with tempfile.TemporaryDirectory(prefix="nb") as folder:
-        manager = _manager(folder)
         client = NotebookClient(
             copy,
-            km=manager,
+            km=_manager(folder),
             timeout=CELL_SECONDS,
             resources={"metadata": {"path": str(path.parent)}},
             allow_errors=keep_going,
+            shutdown_kernel="immediate",
             record_timing=False,
             skip_cells_with_tag="skip-execution",
             coalesce_streams=True,
             on_cell_start=on_cell and (lambda cell, cell_index: on_cell(cell_index, cell)),
         )
         try:
-            await client.async_execute(env=_kernel_environment(folder, root))
+            await client.async_execute(cleanup_kc=True, env=_kernel_environment(folder, root))
         except CellExecutionError as error:
             raise NotebookError(_failure(copy, path, error)) from None
         except (CellTimeoutError, DeadKernelError) as error:
             raise NotebookError(f"{_short(path)} did not finish: {error}") from None
-        finally:
-            await manager.shutdown_kernel(now=True)
     result = json.loads(json.dumps(copy))
     for old, new in zip(notebook["cells"], result["cells"], strict=True):
         new["metadata"] = old.get("metadata", {})

@@ -95,11 +95,12 @@ def places(root: Path) -> dict[str, Place]:
 
 def _ours(tree: ast.AST, known: dict[str, Place], module: str = "") -> Iterator[tuple[str, int]]:
     """Yield the modules of ours that `tree` imports, and the line; a wing counts as a module."""
-    for name, line in imported(tree, module):
-        parts = name.split(".")
-        if parts[0] == PACKAGE and len(parts) > 1:
-            if name in known or (len(parts) == 2 and parts[1] in FLOORS):
-                yield name, line
+    everything = list(imported(tree, module))
+    named = {(name.rpartition(".")[0], line) for name, line in everything if name in known}
+    for name, line in everything:
+        wing = name.removeprefix(f"{PACKAGE}.")
+        if name in known or (wing in FLOORS and name != wing and (name, line) not in named):
+            yield name, line
 
 
 def _why_not(name: str, here: Place, known: dict[str, Place], example: bool) -> str:
