@@ -258,7 +258,7 @@ def test_cleaning_leaves_what_nbdev_leaves(project: Path) -> None:
 
 def test_a_syntax_error_names_the_cell() -> None:
     page = notebooks.dump(notebook(code_cell("fine = 1"), code_cell("#| export\ndef f(:")))
-    with pytest.raises(NotebookError, match=r"nbs/1_ft/01_x.ipynb cannot be formatted:\n.*:2:1:7"):
+    with pytest.raises(NotebookError, match=r"nbs/1_ft/01_x.ipynb cannot be formatted:\n.*:2:2:7"):
         notebooks.formatted(page, "nbs/1_ft/01_x.ipynb")
 
 

@@ -1,0 +1,60 @@
+"""Every notebook runs from top to bottom, as `nbdev_test` runs it, and warns of nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import notebooks
+from tools.notebooks import ROOT
+
+NOTEBOOKS = notebooks.find_notebooks()
+IDS = [path.relative_to(ROOT / "nbs").as_posix() for path in NOTEBOOKS]
+
+
+def run(path: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tools.run_notebook", path]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=IDS)
+def test_notebook_runs(path: Path) -> None:
+    done = run(path)
+    assert done.returncode == 0, done.stderr[-4000:]
+
+
+# The check itself -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("assert 1 + 1 == 3", "AssertionError"),
+        ("import warnings\nwarnings.warn('old', DeprecationWarning)", "DeprecationWarning: old"),
+        ("import warnings\nwarnings.warn('odd')", "UserWarning: odd"),
+        ("def f(:", "SyntaxError"),
+        ("1 + 1", ""),
+        ("#| eval: false\n1 / 0", ""),
+    ],
+)
+def test_a_cell_that_fails_or_warns_is_seen(tmp_path: Path, source: str, said: str) -> None:
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"c{number}",
+            "source": text,
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+        }
+        for number, text in enumerate(["import sys", source])
+    ]
+    path = tmp_path / "page.ipynb"
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(notebooks.dump(notebook))
+    done = run(path)
+    assert (done.returncode != 0) == bool(said)
+    assert said in done.stderr

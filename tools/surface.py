@@ -1,0 +1,57 @@
+"""Ask the type checker whether what a user sees of a package is typed and documented."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def _checker(folder: Path, *arguments: object) -> dict:
+    """Run basedpyright with this Python's packages and those in `folder`; return its report."""
+    found_first = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-m", "basedpyright", "--outputjson", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PATH": found_first, "PYTHONPATH": str(folder)},
+    )
+    try:
+        return json.loads(done.stdout)
+    except ValueError as error:
+        raise RuntimeError(f"basedpyright failed:\n{done.stdout}{done.stderr}") from error
+
+
+def untyped(
+    package: str,  # Importable name
+    folder: Path,  # Where the package lies
+) -> list[str]:  # One line for each name: where it is and what is missing
+    """List the public names without a whole type, and functions and classes without docstring.
+
+    A constant's type may be inferred; parameters and results must be written down.
+    """
+    report = _checker(folder, "--verifytypes", package, "--ignoreexternal")
+    wrong = [item["message"] for item in report["generalDiagnostics"]]
+    for symbol in report["typeCompleteness"]["symbols"]:
+        if not symbol["isExported"]:
+            continue
+        for found in symbol["diagnostics"]:
+            message = " ".join(found["message"].split())
+            unknown = not symbol["isTypeKnown"] and not symbol["isTypeAmbiguous"]
+            if unknown or message.startswith("No docstring"):
+                line = found.get("range", {}).get("start", {}).get("line", -1) + 1
+                where = f"{Path(found['file']).name}:{line}"
+                wrong.append(f"{symbol['name']} ({where}): {message}")
+    return sorted(set(wrong))
+
+
+def type_errors(file: Path, folder: Path) -> list[str]:
+    """List what the type checker has against `file`, which uses packages in `folder`."""
+    report = _checker(folder, "--level", "error", file)
+    return [
+        f"{Path(item['file']).name}:{item['range']['start']['line'] + 1}: {item['message']}"
+        for item in report["generalDiagnostics"]
+        if item["severity"] == "error"
+    ]
