@@ -264,31 +264,35 @@ def _parameter(keyword: str) -> inspect.Parameter:
     return inspect.Parameter(keyword, inspect.Parameter.KEYWORD_ONLY, default=None)
 
 
+_CHILDREN = inspect.Parameter("children", inspect.Parameter.VAR_POSITIONAL)
+_ATTRS = inspect.Parameter("attrs", inspect.Parameter.VAR_KEYWORD)
+
+
 class ElementSignature(inspect.Signature):
     """What editors complete for an element: `(*children, <own>, <everybody's>, **attrs) -> FT`."""
 
-    __slots__ = ("own", "shared")
+    __slots__ = ("own", "shared", "leading")
     own: tuple[str, ...]
     shared: Callable[[], Iterable[str]]
+    leading: tuple[inspect.Parameter, ...]
 
     def __init__(
         self,
         own: Iterable[str] = (),  # Keywords of this element
         shared: Callable[[], Iterable[str]] = global_keywords,  # Lists those of all its kind
+        leading: Iterable[inspect.Parameter] = (_CHILDREN,),  # Parameters in front
     ):
         """Keep what the parameters will be made from."""
         super().__init__(return_annotation=FT)
-        self.own = tuple(own)
-        self.shared = shared
+        self.own, self.shared, self.leading = tuple(own), shared, tuple(leading)
 
     @property
     def parameters(self) -> Mapping[str, inspect.Parameter]:
         """Return name → parameter, in order."""
-        many, rest = inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD
-        keywords = dict.fromkeys((*self.own, *self.shared()))
-        parameters = {"children": inspect.Parameter("children", many)}
-        parameters |= {keyword: _parameter(keyword) for keyword in keywords}
-        return MappingProxyType({**parameters, "attrs": inspect.Parameter("attrs", rest)})
+        parameters = {parameter.name: parameter for parameter in self.leading}
+        for keyword in (*self.own, *self.shared()):
+            parameters.setdefault(keyword, _parameter(keyword))
+        return MappingProxyType({**parameters, "attrs": _ATTRS})
 
     def replace(self, **changes: Any) -> inspect.Signature:
         """Return an ordinary signature like this one, with `changes`."""
@@ -296,7 +300,7 @@ class ElementSignature(inspect.Signature):
         return inspect.Signature(made, return_annotation=FT).replace(**changes)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.own, self.shared)
+        return type(self), (self.own, self.shared, self.leading)
 
 
 # %% ../../nbs/1_ft/05_tags.ipynb #f4090d08
