@@ -270,7 +270,6 @@ def fetch_assets(
     `folder` is then as it was.
     """
     folder = folder or assets_folder()
-    _content.cache_clear()
     if not _missing(folder):
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -285,15 +284,20 @@ def fetch_assets(
                 f"npm brought other files than were pinned: {', '.join(wrong[:8])}. If a version "
                 "was changed on purpose, run pin_assets() and read what it changes."
             )
-        if folder.exists():
-            os.replace(folder, Path(scratch, "old"))
-        os.replace(whole, folder)
+        try:
+            if folder.exists():
+                os.replace(folder, Path(scratch, "old"))
+            os.replace(whole, folder)
+        except OSError:  # another process did the same and was faster
+            if _missing(folder):
+                raise
     _content.cache_clear()
     return folder
 
 
 def _missing(folder: Path) -> list[str]:
-    """List the paths of third-party assets that are not in `folder` as pinned."""
+    """List the paths of third-party assets that are not in `folder` as pinned, asking afresh."""
+    _content.cache_clear()
     third_party = [asset for asset in ASSETS.values() if asset.package != OWN]
     return [asset.path for asset in third_party if asset_content(asset, folder) is None]
 
