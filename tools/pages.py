@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from html import escape
 
+from tools.notebooks import joined
 from tools.readme import for_readers
 
 STYLE = """
@@ -33,17 +33,13 @@ th, td { padding: .35rem .7rem; border: 1px solid var(--line); text-align: left;
   vertical-align: top }
 .anchor-link { visibility: hidden; padding-left: .4rem; text-decoration: none }
 :is(h1, h2, h3, h4):hover > .anchor-link { visibility: visible }
-.code_cell { margin: .9rem 0 }
-.input_area, .text_cell_render > :is(.highlight, pre) { padding: .7rem .9rem; background: var(--soft);
-  border: 1px solid var(--line); border-radius: 6px }
-.text_cell_render > :is(.highlight, pre) { margin: .7rem 0 }
-.output_area { margin: .5rem 0 0 .9rem }
-.output_text pre, .output_stream pre { padding: .1rem 0 .1rem .7rem;
-  border-left: 3px solid var(--line) }
-.output_stderr pre, .output_error pre { padding: .5rem .7rem; background: #fff0ee;
-  border-left: 3px solid #cf222e }
-.output_html { overflow-x: auto }
-.prompt { display: none }
+.in, main > :is(.highlight, pre) { margin: .9rem 0 0; padding: .7rem .9rem;
+  background: var(--soft); border: 1px solid var(--line); border-radius: 6px }
+main > :is(.highlight, pre) { margin: .7rem 0 }
+.out { margin: .5rem 0 0 .9rem; overflow-x: auto }
+.out > pre { padding: .1rem 0 .1rem .7rem; border-left: 3px solid var(--line) }
+.out > pre.error { padding: .5rem .7rem; background: #fff0ee; border-left: 3px solid #cf222e }
+:is(.in, .out) + p { margin-top: 1.2rem }
 .pages { list-style: none; padding: 0 }
 .pages li { margin: .35rem 0 }
 .pages span { color: #57606a }
@@ -65,20 +61,67 @@ def frame(title: str, body: str, links: str = "") -> str:
     )
 
 
-@cache
-def _exporter():
-    from nbconvert import HTMLExporter
+def markdown(source: str) -> str:
+    """Return a Markdown cell as HTML, as notebooks show it."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    return HTMLExporter(template_name="basic", anchor_link_text="#", embed_images=True)
+    renderer = IPythonRenderer(escape=False, anchor_link_text="#")
+    return MarkdownWithMath(renderer=renderer).render(source)
+
+
+def highlighted(source: str) -> str:
+    """Return Python source in colours."""
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
+
+    return highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
+
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def shown(output: dict) -> str:
+    """Return an output as HTML: the richest of its forms that a page can hold."""
+    if output["output_type"] == "error":
+        trace = _ANSI.sub("", "\n".join(output["traceback"]))
+        return f'<pre class="error">{escape(trace)}</pre>'
+    data = {kind: joined(value) for kind, value in output.get("data", {}).items() if text_in(value)}
+    for kind, draw in _DRAW.items():
+        if kind in data:
+            return draw(data[kind])
+    text = joined(output.get("text", data.get("text/plain", "")))
+    mark = ' class="error"' if output.get("name") == "stderr" else ""
+    return f"<pre{mark}>{escape(_ANSI.sub('', text.rstrip()))}</pre>"
+
+
+def text_in(value: object) -> bool:
+    """Say whether an output's value is text, and not JSON."""
+    return isinstance(value, str) or (
+        isinstance(value, list) and all(isinstance(line, str) for line in value)
+    )
+
+
+_DRAW = {
+    "text/html": str,
+    "image/svg+xml": str,
+    "image/png": lambda data: f'<img alt="" src="data:image/png;base64,{data.strip()}">',
+    "image/jpeg": lambda data: f'<img alt="" src="data:image/jpeg;base64,{data.strip()}">',
+    "text/markdown": markdown,
+}
 
 
 def body_of(notebook: dict) -> str:
-    """Return the cells that readers see as HTML."""
-    import nbformat
-
-    node = nbformat.v4.rwbase.rejoin_lines(nbformat.from_dict(for_readers(notebook)))
-    body, _ = _exporter().from_notebook_node(node)
-    return re.sub(r"<a class=\"anchor-link\"", '<a class="anchor-link" aria-hidden="true"', body)
+    """Return the cells that readers see as HTML; views are passed through as they are."""
+    parts = []
+    for cell in for_readers(notebook)["cells"]:
+        if cell["cell_type"] == "markdown":
+            parts.append(markdown(cell["source"]))
+            continue
+        if not cell["metadata"].get("transient"):
+            parts.append(f'<pre class="in highlight">{highlighted(cell["source"])}</pre>')
+        parts += [f'<div class="out">{shown(output)}</div>' for output in cell["outputs"]]
+    return "\n".join(parts)
 
 
 def page_of(notebook: dict, title: str, links: str = "") -> str:
