@@ -89,6 +89,8 @@ HOSTILE = {
     "entities": "&lt;img src=x onerror=pwned(1)&gt;",
     "style": "<style>body{display:none}</style><p style='position:fixed;inset:0'>over all</p>",
     "clobber": "<a id=defaultView name=body href='cid:x'>x</a><img name=getElementById>",
+    "field": "Card number: <input type=text name=card> <label><input type=checkbox> agree</label>",
+    "ident": "<p id=total>not the page's own total</p>",
     "nested": "<div class=marked>&lt;img src=x onerror=pwned(1)&gt;</div>",
 }
 
@@ -266,6 +268,7 @@ def test_hostile_markdown_does_nothing(browser: Any, site: str, way: str) -> Non
 DANGEROUS = """() => [...document.querySelectorAll(".hostile *")].flatMap(e => [
     ...("script style iframe object embed form button textarea select svg math".split(" ")
         .filter(tag => e.localName === tag && !e.matches("[data-copy-code]"))),
+    ...(e.localName === "input" && !(e.type === "checkbox" && e.disabled) ? ["input"] : []),
     ...[...e.attributes].map(a => `${a.name}=${a.value}`)
         .filter(a => /^(on|style|hx-|data-(?!markdown|copy|highlighted))/.test(a)
                      || /^href=\\W*javascript:/.test(a)

@@ -142,13 +142,21 @@ class Assets:
 
 
 # %% ../../nbs/4_web/01_assets.ipynb #64228ac4
+def _takes_gzip(accept_encoding: str) -> bool:
+    for part in accept_encoding.lower().split(","):
+        coding, _, quality = part.replace(" ", "").partition(";")
+        if coding == "gzip":
+            return quality.rstrip("0.") != "q="  # `q=0`, `q=0.0`: refused
+    return False
+
+
 @lru_cache(maxsize=64)
 def _compressed(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
 def _file_response(asset: Asset, content: bytes, sent: Mapping[bytes, str]) -> Response:
-    zipped = asset.media_type.startswith("text/") and "gzip" in sent.get(b"accept-encoding", "")
+    zipped = asset.media_type.startswith("text/") and _takes_gzip(sent.get(b"accept-encoding", ""))
     etag = f'"{asset.integrity[7:31]}{"-gzip" if zipped else ""}"'
     headers = {
         "Cache-Control": "public, max-age=31536000, immutable",
@@ -157,7 +165,8 @@ def _file_response(asset: Asset, content: bytes, sent: Mapping[bytes, str]) -> R
         "X-Content-Type-Options": "nosniff",
         "Access-Control-Allow-Origin": "*",  # a sandboxed preview has an origin of its own
     }
-    if etag in sent.get(b"if-none-match", ""):
+    known = sent.get(b"if-none-match", "")
+    if etag in known or known.strip() == "*":
         return Response(status_code=304, headers=headers)
     if zipped:
         content, headers["Content-Encoding"] = _compressed(content), "gzip"
