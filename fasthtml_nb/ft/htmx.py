@@ -275,12 +275,10 @@ def htmx_attribute(
     spelt = name.lower().replace("_", "-").removeprefix("data-")
     found = _find(spelt)
     if found is None:
-        near = get_close_matches(spelt, _KNOWN, 3, 0.75)
-        hint = (
-            f"Near: {', '.join(map(repr, near))}. Use one of these" if near else "Nothing is near"
-        )
+        near = get_close_matches(spelt, {a.name: None for a in _KNOWN.values()}, 2, 0.75)
+        hint = f"Near: {', '.join(map(repr, near))}. Use one of these" if near else "None is near"
         raise LookupError(
-            f"No htmx attribute {name!r}. {hint}, or a `data-` name if it is your own."
+            f"No htmx attribute {name!r}. {hint}; a name of your own starts with 'data-'."
         )
     if dialect and dialect not in found.dialects:
         instead = found.instead or f"leave it out, or load htmx {found.dialects[0]}"

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from numbers import Real
 from types import MappingProxyType
 
 from .tags import ElementSignature, Maker, Template, attribute_keyword
@@ -37,7 +38,6 @@ __all__ = [
     "ClipPath",
     "Mask",
     "LinearGradient",
-    "RadialGradient",
     "Stop",
     "Pattern",
     "Filter",
@@ -85,6 +85,7 @@ __all__ = [
     "Path",
     "Text",
     "transformd",
+    "RadialGradient",
     "SvgOob",
 ]
 
@@ -128,7 +129,7 @@ def _element(tag: str, meaning: str, attributes: str = "") -> Maker:
     return make
 
 
-def _shape(tag: str, meaning: str, attributes: str = "") -> Maker:
+def _shape(tag: str, meaning: str, attributes: str = "") -> Callable[[Maker], Maker]:
     """Make a decorator for a function that takes the geometry of `tag` by position."""
     own = tuple(attributes.split())
     _ELEMENTS[tag] = meaning, own
@@ -169,7 +170,7 @@ def Svg(
 ) -> FT:
     """`<svg>`: a picture; its `viewBox` is its size in pixels, unless given."""
     width, height = width if w is None else w, height if h is None else h
-    if viewBox is None and isinstance(width, (int, float)) and isinstance(height, (int, float)):
+    if viewBox is None and isinstance(width, Real) and isinstance(height, Real):
         viewBox = f"0 0 {_number(width)} {_number(height)}"
     size = {"viewBox": viewBox, "width": width, "height": height}
     given = {name: value for name, value in size.items() if value is not None}
@@ -401,8 +402,8 @@ Mask = _element("mask", "Shows more or less of something.", f"{_BOX} maskUnits m
 
 
 # %% ../../nbs/1_ft/06_svg.ipynb #5d73439e
-def _call(function: str, numbers: object) -> str:
-    many = numbers if isinstance(numbers, (tuple, list)) else (numbers,)
+def _call(function: str, numbers: Number | Sequence[Number]) -> str:
+    many = (numbers,) if isinstance(numbers, (int, float, str)) else tuple(numbers)
     return f"{function}({', '.join(map(_number, many))})"
 
 
@@ -429,9 +430,19 @@ def transformd(
 _GRADIENT = "gradientUnits gradientTransform spreadMethod href"
 
 LinearGradient = _element("linearGradient", "Colours along a line.", f"x1 y1 x2 y2 {_GRADIENT}")
-RadialGradient = _element(
-    "radialGradient", "Colours around a centre.", f"cx cy r fx fy fr {_GRADIENT}"
-)
+_radial = element("radialGradient")
+
+
+@_shape("radialGradient", "Colours around a centre.", f"cx cy r fx fy {_GRADIENT}")
+def RadialGradient(
+    *children: object,
+    fr: Number | None = None,  # Radius of the inner circle; elsewhere `fr` is short for `for`
+    **attrs: object,
+) -> FT:
+    """`<radialGradient>` of SVG: colours around a centre."""
+    return _radial(*children, **attrs, **({} if fr is None else {"_fr": fr}))
+
+
 Stop = _element("stop", "A colour of a gradient.", "offset")
 Pattern = _element(
     "pattern",

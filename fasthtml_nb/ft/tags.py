@@ -209,7 +209,7 @@ _CHOICES = {
     "inputmode": "none text tel url email numeric decimal search",
     "kind": "subtitles captions descriptions chapters metadata",
     "loading": "lazy eager",
-    "method": "get post dialog",
+    "form method": "get post dialog",
     "ol type": "1 a A i I",
     "popover": "auto hint manual",
     "popovertargetaction": "toggle show hide",
@@ -245,7 +245,8 @@ def attribute_keyword(
     name: str,  # An attribute's name in HTML: `accept-charset`, `class`, `async`
 ) -> str:  # The keyword that stands for it: `accept_charset`, `cls`, `_async`
     """Return the Python keyword for the attribute `name`."""
-    keyword = {"class": "cls", "for": "fr"}.get(name) or re.sub("[-:.]", "_", name)
+    short = {"class": "cls", "for": "fr", "fr": "_fr"}
+    keyword = short.get(name) or re.sub("[-:.]", "_", name)
     return f"_{keyword}" if iskeyword(keyword) or keyword == "is" else keyword
 
 
@@ -287,7 +288,7 @@ class ElementSignature(inspect.Signature):
         self.own, self.shared, self.leading = tuple(own), shared, tuple(leading)
 
     @property
-    def parameters(self) -> Mapping[str, inspect.Parameter]:
+    def parameters(self) -> MappingProxyType[str, inspect.Parameter]:
         """Return name → parameter, in order."""
         parameters = {parameter.name: parameter for parameter in self.leading}
         for keyword in (*self.own, *self.shared()):
