@@ -5,10 +5,11 @@
 # %% ../../nbs/4_web/15_app.ipynb #13b8f653
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from inspect import isawaitable
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -22,11 +23,12 @@ from .binding import plan
 from .body import Limits
 from .cross_site import read_origins
 from .errors import error_handler, error_handlers
+from .files import STATIC_EXTENSIONS
 from .guards import Beforeware, as_guards
 from .page import PageFrame, no_wrap
 from .paths import PathPattern
 from .responses import Responder
-from .router import RouteTable
+from .router import FileRoute, RouteTable
 from fasthtml_nb.web.routing import (
     METHODS,
     Route,
@@ -308,6 +310,7 @@ class FastHTML(Declares, Starlette):
         htmlkw: Mapping[str, object] | None = None,  # Attributes of `<html>`
         canonical: bool | str = False,  # Name each page's own address: the site's, `True`: its path
         *,
+        static_path: str | Path | None = None,  # Folder whose files are served, below `/`
         htmx4: bool = False,  # Fourth generation of htmx
         limits: Limits = Limits(),  # noqa: B008 - a frozen value
         trusted_origins: str | Iterable[str] = (),  # Sites whose pages may post here
@@ -350,6 +353,8 @@ class FastHTML(Declares, Starlette):
         self.router = RouteTable(
             self.home, routes or (), _in_turn(on_startup, on_shutdown, lifespan)
         )
+        if static_path is not None:
+            self.static_route_exts("/", static_path)
 
     def _declare(self, spec: RouteSpec) -> RouteFunction:
         self.router.add(spec.route(self.home))
@@ -362,6 +367,34 @@ class FastHTML(Declares, Starlette):
     def mount(self, path: str, app: ASGIApp, name: str | None = None) -> None:
         """Let another ASGI app answer below `path`, behind this app's guards."""
         self.router.mount(path, app, name)
+
+    def static_route_exts(
+        self,
+        prefix: str = "/",  # Before the files' paths
+        static_path: str | Path = ".",  # The folder
+        exts: str | Collection[str] = "static",  # Extensions; `"static"`: what browsers load
+    ) -> None:
+        """Serve the files of `static_path` that have one of these extensions, after all routes.
+
+        Hidden files, and links that lead out of the folder, are not served.
+        """
+        wanted = (
+            STATIC_EXTENSIONS if exts == "static" else {exts} if isinstance(exts, str) else exts
+        )
+        self._serve_files(prefix, static_path, [ext.lstrip(".").lower() for ext in wanted])
+
+    def static_route(
+        self,
+        ext: str = "",  # Only this extension; all by default
+        prefix: str = "/",  # Before the files' paths
+        static_path: str | Path = ".",  # The folder
+    ) -> None:
+        """Serve the files of `static_path`, after all routes."""
+        self._serve_files(prefix, static_path, [ext.lstrip(".").lower()] if ext else None)
+
+    def _serve_files(self, prefix: str, root: str | Path, extensions: Any) -> None:
+        self.home.static_path = root
+        self.router.fallbacks += (FileRoute(prefix, root, extensions),)
 
     def add_exception_handler(self, key: Any, handler: Callable) -> None:
         """Register `handler` for a status or a class of exceptions, now or while serving."""

@@ -5,26 +5,64 @@
 # %% ../../nbs/4_web/12_router.ipynb #46ce1f50
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from starlette._utils import get_route_path
+from starlette.datastructures import URLPath
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse
-from starlette.routing import BaseRoute, Match, Router
+from starlette.routing import BaseRoute, Match, NoMatchFound, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from .assets import PREFIX, Assets
 from .cross_site import cross_site_reason
-from .files import log_unserved
+from .files import Files, find_file, log_unserved
 from .guards import first_answer
 from .routing import Route, Surroundings, warn_if_lost, with_route
 
 # %% auto #0
-__all__ = ["RouteTable"]
+__all__ = ["FileRoute", "RouteTable"]
+
+
+# %% ../../nbs/4_web/12_router.ipynb #c366563e
+class FileRoute(BaseRoute):
+    """A route that answers for the files in a folder that exist."""
+
+    def __init__(
+        self,
+        prefix: str,  # Before the files' paths: `/` or `/static`
+        root: str | Path,  # The folder
+        extensions: Collection[str] | None = None,  # Only these, without the dot; `None`: all
+        headers: Mapping[str, str] | None = None,  # Added to each answer
+    ):
+        self.prefix = "/" + prefix.strip("/") if prefix.strip("/") else ""
+        self.files = Files(root, extensions, headers)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match a GET or HEAD of a file that is there."""
+        path = get_route_path(scope)
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return Match.NONE, {}
+        name = path.removeprefix(self.prefix + "/")
+        if not path.startswith(self.prefix + "/") or not find_file(
+            self.files.root, name, self.files.extensions
+        ):
+            return Match.NONE, {}
+        below = scope.get("root_path", "") + self.prefix
+        return Match.FULL, {"endpoint": self.files, "root_path": below}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file."""
+        await self.files(scope, receive, send)
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
+        """Files are named by their paths, not by a route's name."""
+        raise NoMatchFound(name, path_params)
 
 
 # %% ../../nbs/4_web/12_router.ipynb #1b8d79a2
