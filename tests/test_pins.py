@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -217,10 +218,12 @@ def test_npm_beside_this_python_is_found(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 def test_what_npm_says_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    failed = subprocess.CompletedProcess([], 1, "", "npm error code ENOTFOUND\nnpm error offline\n")
+    failed = subprocess.CompletedProcess(
+        [], 1, "", "npm warn x\nnpm error code ENOTFOUND\nnpm error offline\n"
+    )
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
     monkeypatch.setattr(pins, "_npm", lambda: "npm")
-    wanted = r"npm could not bring .*it said: .*ENOTFOUND npm error offline Check that the npm reg"
+    wanted = r"bring \d+ packages .*; it said: npm error code ENOTFOUND / npm error offline\. Check"
     with pytest.raises(RuntimeError, match=wanted):
         fetch_assets(tmp_path / "copies")
 
@@ -228,5 +231,10 @@ def test_what_npm_says_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 @pytest.mark.network
 @pytest.mark.slow
 def test_npm_brings_what_was_pinned(tmp_path: Path) -> None:
-    fetch_assets(tmp_path / "copies")
+    try:
+        fetch_assets(tmp_path / "copies")
+    except RuntimeError as error:
+        if os.environ.get("CI") or "pinned" in str(error):
+            raise
+        pytest.skip(f"No npm registry: {error}")
     assert pin_assets(tmp_path / "again.json") == json.loads(pins._web("assets.json").read_text())

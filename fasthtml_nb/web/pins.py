@@ -237,12 +237,13 @@ def _npm() -> str:
 
 def _pack(packages: Iterable[Package], folder: Path) -> None:
     specs = [package.spec for package in packages]
-    command = [_npm(), "pack", "--silent", "--ignore-scripts", *specs]
+    command = [_npm(), "pack", "--loglevel=error", "--ignore-scripts", *specs]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
     if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines()[-3:] or ["nothing"]
+        said = [line for line in done.stderr.splitlines() if "error" in line.lower()][:3]
         raise RuntimeError(
-            f"npm could not bring {', '.join(specs)}; it said: {' '.join(said)} "
+            f"npm could not bring {len(specs)} packages ({', '.join(specs[:3])} ...); "
+            f"it said: {' / '.join(said) or done.returncode}. "
             "Check that the npm registry can be reached, and try again."
         )
 
@@ -257,7 +258,8 @@ def _unpack(package: Package, folder: Path) -> dict[str, bytes]:
             p for p in members if "/" not in p and p.upper().startswith(("LICEN", "NOTICE"))
         ]
         wanted = {*package.named(members).values(), *licenses}
-        return {path: tar.extractfile(members[path]).read() for path in sorted(wanted)}
+        streams = {path: tar.extractfile(members[path]) for path in sorted(wanted)}
+        return {path: stream.read() for path, stream in streams.items() if stream}
 
 
 # %% ../../nbs/4_web/00_pins.ipynb #968b7c73
