@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fasthtml_nb.ft import svg, tags
+from fasthtml_nb.ft.attributes import attribute_keyword
 from fasthtml_nb.ft.markup import attribute_name
 from fasthtml_nb.ft.svg import (
     PRESENTATION_ATTRIBUTES,
@@ -76,7 +77,7 @@ def test_element_is_a_documented_function(tag: str) -> None:
     assert make.__name__ == name_of(tag) and make.__module__ == svg.__name__
     offered = inspect.signature(make).parameters
     _, own = SVG_ELEMENTS[tag]
-    wanted = {tags.attribute_keyword(a) for a in (*own, *PRESENTATION_ATTRIBUTES)}
+    wanted = {attribute_keyword(a) for a in (*own, *PRESENTATION_ATTRIBUTES)}
     assert wanted <= set(offered)
     assert list(offered)[-1] == "attrs"
     geometry = {

@@ -13,19 +13,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fasthtml_nb.ft import tags
+from fasthtml_nb.ft import attributes, tags
+from fasthtml_nb.ft.attributes import (
+    GLOBAL_ATTRIBUTES,
+    ElementSignature,
+    attribute_keyword,
+    choices,
+)
 from fasthtml_nb.ft.markup import Safe, attribute_name
 from fasthtml_nb.ft.tags import (
     AX,
     FT,
-    GLOBAL_ATTRIBUTES,
     HTML_ELEMENTS,
     A,
     Button,
     CheckboxX,
     Comment,
     Div,
-    ElementSignature,
     File,
     Form,
     Fragment,
@@ -38,8 +42,6 @@ from fasthtml_nb.ft.tags import (
     Select,
     Style,
     Textarea,
-    attribute_keyword,
-    choices,
     ft,
 )
 from fasthtml_nb.ft.tree import to_xml
@@ -123,7 +125,7 @@ def test_editors_complete_keywords() -> None:
     }
 
 
-@pytest.mark.parametrize("name", sorted({*GLOBAL_ATTRIBUTES, *tags._DAILY, *OWN}))
+@pytest.mark.parametrize("name", sorted({*GLOBAL_ATTRIBUTES, *attributes._DAILY, *OWN}))
 def test_attribute_names_survive_python(name: str) -> None:
     keyword = attribute_keyword(name)
     assert keyword.isidentifier()
@@ -132,7 +134,7 @@ def test_attribute_names_survive_python(name: str) -> None:
 
 
 def test_choices_belong_to_attributes_that_exist() -> None:
-    for key in tags._CHOICES:
+    for key in attributes._CHOICES:
         tag, _, name = key.rpartition(" ")
         known = HTML_ELEMENTS[tag].attributes if tag else OWN
         assert name in known or name in GLOBAL_ATTRIBUTES or name.startswith("hx-"), key
@@ -302,7 +304,7 @@ def test_ft_takes_no_tag_that_html_forbids() -> None:
 def test_import_makes_no_signatures() -> None:
     """Signatures are for editors: a program that serves pages must not pay for them."""
     code = (
-        "import sys, fasthtml_nb.ft.tags as t\n"
+        "import sys, fasthtml_nb.ft.tags, fasthtml_nb.ft.attributes as t\n"
         "assert t._parameter.cache_info().currsize == 0\n"
         "assert 'fasthtml_nb.ft.htmx' not in sys.modules"
     )

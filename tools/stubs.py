@@ -19,8 +19,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeGuard
 
+from fasthtml_nb.ft.attributes import BOOLEAN_ATTRIBUTES, ElementSignature, choices
 from fasthtml_nb.ft.markup import attribute_name
-from fasthtml_nb.ft.tags import BOOLEAN_ATTRIBUTES, ElementSignature, choices
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ("fasthtml_nb.ft.tags", "fasthtml_nb.ft.svg")

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from numbers import Real
 from types import MappingProxyType
-from .tags import ElementSignature, Maker, Template, attribute_keyword
+from .attributes import ElementSignature, attribute_keyword
+from .tags import Maker, Template
 from .tree import FT, element
 
 from typing import Literal

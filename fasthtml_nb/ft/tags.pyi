@@ -5,15 +5,14 @@
 """A function for every element of HTML, for every custom element, and none for a typing error."""
 
 from __future__ import annotations
-import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from functools import cache, lru_cache
-from keyword import iskeyword
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
+from .attributes import ElementSignature, attribute_keyword
 from .markup import Safe
 from .tree import FT, Comment, Fragment, element
 
@@ -65,49 +64,19 @@ _Closedby = Literal["any", "closerequest", "none"] | object
 
 
 __all__ = [
-    "GLOBAL_ATTRIBUTES", "BOOLEAN_ATTRIBUTES", "Content", "HTML_ELEMENTS", "Maker", "Html", "Head",
-    "Body", "Title", "Base", "Link", "Meta", "Style", "Script", "Noscript", "Template", "Slot",
-    "Article", "Section", "Nav", "Aside", "Header", "Footer", "Main", "Search", "Address", "Hgroup",
-    "H1", "H2", "H3", "H4", "H5", "H6", "Div", "P", "Hr", "Pre", "Blockquote", "Ol", "Ul", "Menu",
-    "Li", "Dl", "Dt", "Dd", "Figure", "Figcaption", "Em", "Strong", "Small", "S", "Cite", "Q",
-    "Dfn", "Abbr", "Ruby", "Rt", "Rp", "Data", "Time", "Code", "Var", "Samp", "Kbd", "Sub", "Sup",
-    "I", "B", "U", "Mark", "Bdi", "Bdo", "Span", "Br", "Wbr", "Ins", "Del", "Picture", "Source",
-    "Img", "Iframe", "Embed", "Object", "Video", "Audio", "Track", "Map", "Area", "Canvas", "Table",
-    "Caption", "Colgroup", "Col", "Thead", "Tbody", "Tfoot", "Tr", "Td", "Th", "Label", "Input",
-    "Button", "Select", "Textarea", "Datalist", "Optgroup", "Option", "Selectedcontent", "Output",
-    "Progress", "Meter", "Fieldset", "Legend", "Details", "Summary", "Dialog", "choices",
-    "attribute_keyword", "global_keywords", "ElementSignature", "HtmlElement", "A", "AX", "Form",
-    "Hidden", "CheckboxX", "ft", "File", "Nbsp", "FT", "Comment", "Fragment",
+    "Content", "HTML_ELEMENTS", "Maker", "Html", "Head", "Body", "Title", "Base", "Link", "Meta",
+    "Style", "Script", "Noscript", "Template", "Slot", "Article", "Section", "Nav", "Aside",
+    "Header", "Footer", "Main", "Search", "Address", "Hgroup", "H1", "H2", "H3", "H4", "H5", "H6",
+    "Div", "P", "Hr", "Pre", "Blockquote", "Ol", "Ul", "Menu", "Li", "Dl", "Dt", "Dd", "Figure",
+    "Figcaption", "Em", "Strong", "Small", "S", "Cite", "Q", "Dfn", "Abbr", "Ruby", "Rt", "Rp",
+    "Data", "Time", "Code", "Var", "Samp", "Kbd", "Sub", "Sup", "I", "B", "U", "Mark", "Bdi", "Bdo",
+    "Span", "Br", "Wbr", "Ins", "Del", "Picture", "Source", "Img", "Iframe", "Embed", "Object",
+    "Video", "Audio", "Track", "Map", "Area", "Canvas", "Table", "Caption", "Colgroup", "Col",
+    "Thead", "Tbody", "Tfoot", "Tr", "Td", "Th", "Label", "Input", "Button", "Select", "Textarea",
+    "Datalist", "Optgroup", "Option", "Selectedcontent", "Output", "Progress", "Meter", "Fieldset",
+    "Legend", "Details", "Summary", "Dialog", "HtmlElement", "A", "AX", "Form", "Hidden",
+    "CheckboxX", "ft", "File", "Nbsp", "FT", "Comment", "Fragment",
 ]
-
-GLOBAL_ATTRIBUTES: tuple[str, ...]
-
-BOOLEAN_ATTRIBUTES: frozenset[str]
-
-def choices(attribute: str, tag: str=...) -> tuple[str, ...]:
-    """List the values HTML gives a meaning to, for an attribute that has such a list."""
-
-def attribute_keyword(name: str) -> str:
-    """Return the Python keyword for the attribute `name`."""
-
-def global_keywords() -> tuple[str, ...]:
-    """List the keywords every element is offered: the standard's, and htmx's."""
-
-class ElementSignature(inspect.Signature):
-    """What editors complete for an element: `(*children, <own>, <everybody's>, **attrs) -> FT`."""
-    own: tuple[str, ...]
-    shared: Callable[[], Iterable[str]]
-    leading: tuple[inspect.Parameter, ...]
-
-    def __init__(self, own: Iterable[str]=..., shared: Callable[[], Iterable[str]]=..., leading: Iterable[inspect.Parameter]=...):
-        """Keep what the parameters will be made from."""
-
-    @property
-    def parameters(self) -> MappingProxyType[str, inspect.Parameter]:
-        """Return name → parameter, in order."""
-
-    def replace(self, **changes: Any) -> inspect.Signature:
-        """Return an ordinary signature like this one, with `changes`."""
 
 Content = Literal['normal', 'void', 'text', 'raw']
 
