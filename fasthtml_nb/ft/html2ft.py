@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from keyword import iskeyword
 from typing import Any, NamedTuple
 
+from .attributes import BOOLEAN_ATTRIBUTES
 from .inert import is_page
 from fasthtml_nb.ft.markup import (
     NotStr,
@@ -21,7 +22,7 @@ from fasthtml_nb.ft.markup import (
     escape,
     raw_text,
 )
-from .tags import BOOLEAN_ATTRIBUTES, HTML_ELEMENTS
+from .tags import HTML_ELEMENTS
 from .tree import FT, Comment, Fragment
 from .writing import RAW, VOID
 
