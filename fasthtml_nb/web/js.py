@@ -85,6 +85,8 @@ _COMMON = frozenset(
     typescript ts tsx vbnet vb wasm xml html xhtml rss atom xsd xsl plist svg yaml yml
     """.split()
 )
+
+# %% ../../nbs/4_web/14_js.ipynb #f39ae7cf
 _COPY_STYLE = """
 .has-copy-button { position: relative }
 .has-copy-button > [data-copy-code] {
