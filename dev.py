@@ -53,7 +53,7 @@ def only_one(name: str):
         yield
 
 
-def digest(*paths: Path) -> str:
+def digest(*paths: Path, base: Path = ROOT) -> str:
     """Return a name for the content of the files, and of files below the folders, in `paths`."""
     total = hashlib.sha256(repr(sys.version_info[:3]).encode())
     for path in paths:
@@ -61,7 +61,7 @@ def digest(*paths: Path) -> str:
         for file in files:
             if file.is_file() and "__pycache__" not in file.parts:
                 content = file.read_bytes()
-                total.update(f"\0{file.relative_to(ROOT)}\0{len(content)}\0".encode() + content)
+                total.update(f"\0{file.relative_to(base)}\0{len(content)}\0".encode() + content)
     return total.hexdigest()
 
 

@@ -27,7 +27,7 @@ setup(
     author=settings["author"],
     author_email=settings["author_email"],
     keywords=settings["keywords"].split(),
-    license="Apache-2.0",
+    license_expression="Apache-2.0",
     license_files=["LICENSE"],
     classifiers=[
         f"Development Status :: {STATUS[settings['status']]}",
