@@ -64,11 +64,10 @@ _ACTIVE = frozenset(
 def _is_active(node: Any) -> bool:
     if type(node).__name__ != "Element":
         return True  # Comments and the like: nobody sees them, and some browsers ran some of them
-    if node.namespace.value == "html":
-        return node.tag in _ACTIVE
-    # In SVG a title is a tooltip; an animation can put an address into a link.
-    animates_link = node.tag in ("animate", "set") and "href" in (node.attr("attributeName") or "")
-    return animates_link or node.tag == "script"
+    if node.tag in ("animate", "set"):  # They can put an address into a link
+        return "href" in (node.attr("attributeName") or "")
+    is_tooltip = node.tag == "title" and node.namespace.value == "svg"
+    return node.tag in _ACTIVE and not is_tooltip
 
 
 # %% ../../nbs/1_ft/02_inert.ipynb #79c85f31
