@@ -131,6 +131,8 @@ def run(python: Path, *arguments: object, **variables: str) -> int:
 
 
 def nbs(arguments: list[str]) -> int:
+    if not (ROOT / PACKAGE / "_assets").is_dir() and assets([]):
+        return 1  # outputs name the copies that the package serves
     paths = [Path(argument).resolve() for argument in arguments]
     return run(environment("dev"), "-m", "tools.notebooks", *paths)
 
@@ -150,13 +152,9 @@ def lab(arguments: list[str]) -> int:
 
 
 def assets(arguments: list[str]) -> int:
-    """Fetch what the package serves; nothing is to be done without the module that serves it."""
-    python = environment("dev")
-    if not (ROOT / PACKAGE / "web" / "assets.py").is_file():
-        print("No fasthtml_nb/web/assets.py: nothing to fetch.")
-        return 0
-    code = "from fasthtml_nb.web.assets import fetch; fetch()"
-    return run(python, "-c", code, *arguments)
+    """Fetch what the package serves, unless it is there and what was pinned."""
+    code = "from fasthtml_nb.web.pins import fetch_assets; print(fetch_assets())"
+    return run(environment("dev"), "-c", code, *arguments)
 
 
 def bench(arguments: list[str]) -> int:
