@@ -219,7 +219,8 @@ def pytest_step(python: Path, arguments: list[str]) -> tuple[Step, str]:
     """Run pytest, its output passed through, and return its closing line instead of showing it."""
     step, held = Step("pytest tests"), ""
     command = [str(python), "-m", "pytest", "-n", "2", *(arguments or ["tests"])]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    env = {"PYTHONHASHSEED": "0"} | os.environ  # or sets give xdist's workers other parameters
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
             print(held, end="", flush=True)
             held = line
