@@ -238,3 +238,33 @@ def test_a_websocket_is_not_for_assets() -> None:
     with pytest.raises(RuntimeError, match="by HTTP, not by 'websocket'"):
         with TestClient(Assets()).websocket_connect("/x"):
             pass
+
+
+# In a browser, from a mirror --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_the_browser_compares_what_the_mirror_brings(
+    browser: Any, local_assets: None, edited: bool
+) -> None:
+    """The test plays the mirror; an edited script must not run, an edited style not count."""
+    by_url = {CDN + asset.path: asset for asset in OTHERS}
+
+    def mirror(route: Any) -> None:
+        asset = by_url[route.request.url]
+        body = (asset_content(asset) or b"") + b" " * edited
+        headers = {"Access-Control-Allow-Origin": "*", "Content-Type": asset.media_type}
+        route.fulfill(body=body, headers=headers)
+
+    names = ["htmx", "htmx/sse", "htmx/morph", "marked", "dompurify", "highlight"]
+    head = [script(name, local=False) for name in names] + [stylesheet("pico", local=False)]
+    page = browser.new_page()
+    try:
+        page.route(f"{CDN}**", mirror)
+        page.set_content(to_xml(FT("html", (FT("head", head), FT("body")))), wait_until="load")
+        there = "['htmx', 'Idiomorph', 'marked', 'DOMPurify', 'hljs'].filter(n => n in window)"
+        assert len(page.evaluate(there)) == (0 if edited else 5)
+        style = "getComputedStyle(document.documentElement).getPropertyValue('--pico-font-size')"
+        assert bool(page.evaluate(style)) is not edited
+    finally:
+        page.close()
