@@ -96,6 +96,7 @@ def test_tables_cannot_be_changed() -> None:
         ("hx_on__before_swap", "hx-on"),
         ("hx-on:htmx:after:swap", "hx-on"),
         ("hx-on", "hx-on"),
+        ("hx-on:items-append", "hx-on"),
         ("hx-status:404", "hx-status"),
         ("hx-status-5xx", "hx-status"),
         ("hx-target-404", "hx-target"),
@@ -163,6 +164,13 @@ def test_messages() -> None:
         "htmx 2 does not know 'hx-query', only htmx 4 does. "
         "In htmx 2, leave it out, or load htmx 4."
     )
+    with pytest.raises(LookupError) as modified:
+        htmx_attribute("hx-target:inherited", 2)
+    assert str(modified.value) == (
+        "htmx 2 does not know 'hx-target:inherited', only htmx 4 has modifiers of inheritance. "
+        "In htmx 2, write 'hx-target': the elements inside inherit it anyway."
+    )
+    assert htmx_attribute("hx-target:inherited", 4) == htmx_attribute("hx-target", 2)
     with pytest.raises(ValueError, match="No htmx dialect 3"):
         htmx_attribute("hx-get", 3)  # type: ignore[arg-type]
 

@@ -88,8 +88,8 @@ _INSTEAD = {
     "hx-request": "use 'hx-config', which reads the same JSON",
     "hx-config": "use 'hx-request' with a JSON object",
     "hx-history": "leave it out: pages are not stored in the browser",
-    "hx-disabled-elt": "use 'hx-disable', which means this in htmx 4",
-    "hx-ignore": "use 'hx-disable', which means this in htmx 2",
+    "hx-disabled-elt": "use 'hx-disable'",
+    "hx-ignore": "use 'hx-disable', a flag",
     "hx-inherit": "write ':inherited' behind the attribute, as in 'hx-target:inherited'",
     "hx-disinherit": "leave it out: nothing is inherited unless it says ':inherited'",
     "hx-ext": "leave it out: an extension works once its script is loaded",
@@ -241,20 +241,21 @@ EXTENSION_ATTRIBUTES: Mapping[str, HtmxAttribute] = MappingProxyType(
 _KNOWN = {**EXTENSION_ATTRIBUTES, **HTMX_ATTRIBUTES}
 _KNOWN |= {name.replace(":", "-"): a for name, a in _KNOWN.items()}
 _FAMILIES = [a for a in _KNOWN.values() if a.family]
-_MODIFIERS = ":inherited", ":append", "-inherited", "-append"
+_MODIFIERS = ":append", "-append", ":inherited", "-inherited"  # htmx 4's; the last comes first
 
 
-def _find(name: str) -> HtmxAttribute | None:
-    if name in _KNOWN:
-        return _KNOWN[name]
+def _find(name: str) -> tuple[HtmxAttribute | None, bool]:
+    """Return what is known of `name`, and whether it carries a modifier of htmx 4."""
+    base = name
     for modifier in _MODIFIERS:
-        if name.endswith(modifier):
-            return _find(name.removesuffix(modifier))
+        base = base.removesuffix(modifier)
+    if base in _KNOWN:
+        return _KNOWN[base], base != name
     for family in _FAMILIES:
         rest = name.removeprefix(family.name)
         if rest != name and rest[0] in ":-" and len(rest) > 1:
-            return family
-    return None
+            return family, False
+    return None, False
 
 
 # %% ../../nbs/1_ft/05_htmx.ipynb #102de882
@@ -270,12 +271,17 @@ def htmx_attribute(
     if dialect not in (None, 2, 4):
         raise ValueError(f"No htmx dialect {dialect!r}; there are 2 and 4. Use one, or None.")
     spelt = name.lower().replace("_", "-").removeprefix("data-")
-    found = _find(spelt)
+    found, modified = _find(spelt)
     if found is None:
         near = get_close_matches(spelt, {a.name: None for a in _KNOWN.values()}, 2, 0.75)
         hint = f"Near: {', '.join(map(repr, near))}. Use one of these" if near else "None is near"
         raise LookupError(
             f"No htmx attribute {name!r}. {hint}; a name of your own starts with 'data-'."
+        )
+    if dialect == 2 and modified:
+        raise LookupError(
+            f"htmx 2 does not know {name!r}, only htmx 4 has modifiers of inheritance."
+            f" In htmx 2, write {found.name!r}: the elements inside inherit it anyway."
         )
     if dialect and dialect not in found.dialects:
         instead = found.instead or f"leave it out, or load htmx {found.dialects[0]}"

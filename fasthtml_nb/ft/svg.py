@@ -411,9 +411,7 @@ def _call(function: str, numbers: Number | Sequence[Number]) -> str:
 def transformd(
     translate: float | Sequence[float] | None = None,  # By x, or by x and y
     scale: float | Sequence[float] | None = None,  # In both directions, or by x and by y
-    rotate: float
-    | Sequence[float]
-    | None = None,  # Degrees clockwise, or with the centre's x and y
+    rotate: float | Sequence[float] | None = None,  # Degrees clockwise; degrees, x, y of a centre
     skewX: float | None = None,  # Degrees
     skewY: float | None = None,  # Degrees
     matrix: Sequence[float] | None = None,  # Six numbers
