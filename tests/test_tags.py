@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 import pickle
 import subprocess
@@ -13,12 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fasthtml_nb.ft import attributes, tags
+from fasthtml_nb.ft import tags
 from fasthtml_nb.ft.attributes import (
-    GLOBAL_ATTRIBUTES,
     ElementSignature,
     attribute_keyword,
-    choices,
 )
 from fasthtml_nb.ft.markup import Safe, attribute_name
 from fasthtml_nb.ft.tags import (
@@ -97,19 +94,6 @@ def test_signature_and_call_agree(make: tags.Maker) -> None:
     assert node.attrs == {attribute_name(keyword): "v" for keyword in offered}
 
 
-def test_signature_is_one_like_any_other() -> None:
-    signature = inspect.signature(Div)
-    bound = signature.bind("a", "b", id="x", data_mine=1)
-    assert bound.args == ("a", "b") and bound.kwargs == {"id": "x", "data_mine": 1}
-    assert signature.return_annotation is FT
-    assert str(signature).startswith("(*children, id=None, cls=None, style=None, ")
-    assert signature.replace(parameters=[]).parameters == {}
-    assert list(signature.replace().parameters) == list(signature.parameters)
-    assert list(pickle.loads(pickle.dumps(signature)).parameters) == list(signature.parameters)
-    assert list(copy.copy(signature).parameters) == list(signature.parameters)
-    assert signature == ElementSignature() != ElementSignature(("href",))
-
-
 def test_editors_complete_keywords() -> None:
     core = pytest.importorskip("IPython.core.completer")
     completer = core.IPCompleter(namespace={"Input": Input, "Form": Form})
@@ -123,24 +107,6 @@ def test_editors_complete_keywords() -> None:
         "Input(id='a', hx_pos": {"hx_post="},
         "Form(enc": {"enctype="},
     }
-
-
-@pytest.mark.parametrize("name", sorted({*GLOBAL_ATTRIBUTES, *attributes._DAILY, *OWN}))
-def test_attribute_names_survive_python(name: str) -> None:
-    keyword = attribute_keyword(name)
-    assert keyword.isidentifier()
-    assert attribute_name(keyword) == name
-    assert to_xml(Div(**{keyword: "v"})) == f'<div {name}="v"></div>'
-
-
-def test_choices_belong_to_attributes_that_exist() -> None:
-    for key in attributes._CHOICES:
-        tag, _, name = key.rpartition(" ")
-        known = HTML_ELEMENTS[tag].attributes if tag else OWN
-        assert name in known or name in GLOBAL_ATTRIBUTES or name.startswith("hx-"), key
-    assert choices("type", "input")[:2] == ("text", "email")
-    assert choices("type", "ol") == ("1", "a", "A", "i", "I")
-    assert choices("type") == choices("data-x") == ()
 
 
 # What some of them add ----------------------------------------------------------------------------
