@@ -29,7 +29,7 @@ from fasthtml_nb.web.sources import (
     BadRecord,
     FieldError,
     FormErrors,
-    HtmxHeaders,  # noqa: F401 - for those who import from here
+    HtmxHeaders,
     Input,
     rest_source,
 )
@@ -183,7 +183,7 @@ class Plan:
 def _failed(name: str, error: CastError | BadRecord, inp: Input, bad: list[FieldError]) -> Any:
     """Note what is wrong with the parameter `name`; return what stands in for its value."""
     if isinstance(error, BadRecord):
-        found = error.problems
+        found = [(p if p.path else p._replace(path=(name,)), at) for p, at in error.problems]
     else:
         listed = error.under(name) if name else error.problems
         found = [(problem, inp.source) for problem in listed]
@@ -199,8 +199,7 @@ def _told(problem: Problem, source: str, inp: Input) -> FieldError:
     if source.startswith("looked for") and inp.body is not None and inp.body.kind == "other":
         media_type = inp.body.media_type or "of no type"
         source += f"; the body is {media_type}, not a form and not JSON"
-    value = None if problem.value is ABSENT else problem.value
-    return FieldError(".".join(map(str, problem.path)), source, value, problem.reason)
+    return FieldError(".".join(map(str, problem.path)), source, problem.value, problem.reason)
 
 
 # %% ../../nbs/4_web/05_binding.ipynb #f7fc2dcc

@@ -169,7 +169,7 @@ def record_hints(
 def _fields(cls: Any, hints: dict[str, Any]) -> dict[str, tuple[Any, bool]]:
     """Return name -> (annotation, required) for the values that objects of `cls` are made of."""
     if typing.is_typeddict(cls):
-        return {name: (hint, name in cls.__required_keys__) for name, hint in hints.items()}
+        return {name: (hint, _is_required(cls, name, hint)) for name, hint in hints.items()}
     if hasattr(cls, "_fields"):
         return {n: (hints.get(n, str), n not in cls._field_defaults) for n in cls._fields}
     if cls.__init__ is object.__init__:
@@ -183,6 +183,13 @@ def _fields(cls: Any, hints: dict[str, Any]) -> dict[str, tuple[Any, bool]]:
                 annotation = hints.get(name, hints.get(f"_{name}", str))
             found[name] = (annotation, parameter.default is parameter.empty)
     return found
+
+
+def _is_required(cls: Any, name: str, hint: Any) -> bool:
+    """Tell whether a `TypedDict` needs `name`; Python misses a `NotRequired` within a string."""
+    if get_origin(hint) in (typing.Required, typing.NotRequired):
+        return get_origin(hint) is typing.Required
+    return name in cls.__required_keys__
 
 
 def _maker(cls: Any) -> Callable[[dict[str, Any]], Any]:
@@ -289,17 +296,29 @@ class Record:
             return self.cls(**{s.name: None for s in self.slots if s.required} | values)
         if hasattr(self.cls, "model_construct"):
             return self.cls.model_construct(**values)
-        made = object.__new__(self.cls)
-        nothing = {s.name: None for s in self.slots if not hasattr(self.cls, s.name)}
-        for name, value in (nothing | _defaults(self.cls) | values).items():
+        made, attributes = object.__new__(self.cls), _attributes(self.cls, self.slots)
+        nothing = {
+            attributes[s.name]: None for s in self.slots if s.required and s.name in attributes
+        }
+        found = {attributes[name]: value for name, value in values.items() if name in attributes}
+        for name, value in (nothing | _defaults(self.cls) | found).items():
             object.__setattr__(made, name, value)
         return made
+
+
+def _attributes(cls: Any, slots: tuple[Slot, ...]) -> dict[str, str]:
+    """Return slot name -> attribute: attrs hides underscores, an `InitVar` has no attribute."""
+    if hasattr(cls, "__attrs_attrs__"):
+        return {place.alias: place.name for place in cls.__attrs_attrs__}
+    if dataclasses.is_dataclass(cls):
+        return {place.name: place.name for place in dataclasses.fields(cls)}
+    return {slot.name: slot.name for slot in slots}
 
 
 def _defaults(cls: Any) -> dict[str, Any]:
     """Return the defaults of a dataclass or attrs class, made afresh."""
     defaults = {}
-    for place in getattr(cls, "__dataclass_fields__", {}).values():
+    for place in dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ():
         if place.default is not dataclasses.MISSING:
             defaults[place.name] = place.default
         elif place.default_factory is not dataclasses.MISSING:

@@ -45,16 +45,16 @@ class FieldError:
 
     name: str  # Parameter or field; "address.zip" within a record
     source: str  # "query", "form", "JSON body", "cookie", "header", or where it was looked for
-    value: object  # What was sent; `None` when nothing was
+    value: object  # What was sent; `ABSENT` when nothing was
     reason: str  # "is not a whole number", "is missing"
 
     @property
     def message(self) -> str:
         """What to show beside the field."""
-        return self.reason if self.value is None else f"{quoted(self.value)} {self.reason}"
+        return self.reason if self.value is ABSENT else f"{quoted(self.value)} {self.reason}"
 
     def __str__(self) -> str:
-        if self.value is None:
+        if self.value is ABSENT:
             return f"{self.name} {self.reason} ({self.source})"
         return f"{self.name}: {self.message} ({self.source})"
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -247,5 +248,5 @@ def _holds_file(annotation: Any) -> bool:
 
 def _words(annotation: Any) -> str:
     if typing.get_args(annotation):
-        return str(annotation).replace("typing.", "")
+        return re.sub(r"\b(\w+\.|<locals>\.)+", "", str(annotation))
     return getattr(annotation, "__name__", str(annotation))
