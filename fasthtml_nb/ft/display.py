@@ -12,6 +12,7 @@ from html import escape
 from typing import Any
 
 from .inert import PARKED, disarm, format_html, is_page, outline, parse_body
+from .markup import encodable
 
 # %% auto #0
 __all__ = ["view", "mimebundle", "View", "show"]
@@ -131,8 +132,8 @@ _FRAME = r"""
 """
 _ENDING = r"""
   const tag =
-    /&lt;!--[^]*?--&gt;|(&lt;\/?)([a-z][^\s&]*)((?:"[^"]*"|'[^']*'|(?!&gt;)[^"'])*)&gt;/gi;
-  const attribute = /([^\s=]+)(=)?("[^"]*"|'[^']*')?/g;
+    /&lt;!--[^]*?--&gt;|(&lt;\/?)([a-z][^\s&\/]*)((?:"[^"]*"|'[^']*'|(?!&gt;)[^"'])*)&gt;/gi;
+  const attribute = /([^\s=\/]+)(=)?("[^"]*"|'[^']*')?/g;
   const paint = (_, name, equals = "", value = "") =>
     `<u>${name}</u>${equals}` + (value && `<q>${value}</q>`);
   source.innerHTML = source.innerHTML.replace(tag, (all, open, name, rest) =>
@@ -254,7 +255,8 @@ def view(
     script = _SCRIPTS["shadow" if kind == "blank" else kind]
     css = f"{width}px" if isinstance(width, int) else width
     style = f' style="width:{css};max-width:100%"' if css else ""
-    return f'<div data-lm-suppress-shortcuts="true"{style}>\n{drawn}{panel}\n{script}</div>'
+    start = f'<div data-lm-suppress-shortcuts="true"{style}>'
+    return encodable(f"{start}\n{drawn}{panel}\n{script}</div>")
 
 
 def mimebundle(
@@ -267,7 +269,7 @@ def mimebundle(
     """Return what an object's `_repr_mimebundle_` hands to Jupyter to be drawn as a view."""
     source = format_html(markup) if source is None else source
     html = view(markup, source, mode="frame" if page else "auto")
-    return {"text/plain": text or source, "text/html": html}
+    return {"text/plain": encodable(text or source), "text/html": html}
 
 
 # %% ../../nbs/1_ft/03_display.ipynb #d2990724
@@ -288,7 +290,7 @@ class View:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         text = format_html(self.markup) if self.source is None else self.source
-        return {"text/plain": text, "text/html": self._repr_html_()}
+        return {"text/plain": encodable(text), "text/html": self._repr_html_()}
 
 
 def _markup_of(value: Any, text_is_markup: bool) -> str:
