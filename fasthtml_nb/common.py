@@ -341,10 +341,7 @@ from fasthtml_nb.ft.tags import (
 )
 
 # %% ../nbs/9_doors/01_common.ipynb #62584942
-from fasthtml_nb.web.app import (
-    APIRouter,
-    FastHTML,
-)
+from .web.app import FastHTML
 from fasthtml_nb.web.assets import (
     script,
     stylesheet,
@@ -365,6 +362,7 @@ from fasthtml_nb.web.client import (
 from fasthtml_nb.web.database import (
     database,
 )
+from .web.declare import APIRouter
 from fasthtml_nb.web.fast_app import (
     fast_app,
 )

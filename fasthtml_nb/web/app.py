@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
 from inspect import isawaitable
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from .assets import htmx_scripts
 from .binding import plan
 from .body import Limits
 from .cross_site import read_origins
+from .declare import Declares, RouteSpec
 from .errors import error_handler, error_handlers
 from .files import STATIC_EXTENSIONS
 from .guards import Beforeware, as_guards
@@ -29,198 +29,11 @@ from .page import PageFrame, no_wrap
 from .paths import PathPattern
 from .responses import Responder
 from .router import FileRoute, RouteTable
-from fasthtml_nb.web.routing import (
-    METHODS,
-    Route,
-    RouteFunction,
-    Surroundings,
-    methods_of,
-    path_of,
-)
+from .routing import RouteFunction, Surroundings
 from .sessions import Sessions, SessionStore
 
 # %% auto #0
-__all__ = ["RouteSpec", "Declares", "APIRouter", "default_head", "FastHTML"]
-
-
-# %% ../../nbs/4_web/15_app.ipynb #1b363365
-@dataclass(frozen=True)
-class RouteSpec:
-    """A route as its author declared it."""
-
-    path: str
-    handler: Callable
-    methods: frozenset[str]
-    name: str | None = None  # For `url_for`; the handler's name by default
-    host: str | None = None
-    before: Any = None  # Guards of this route, after those of the app
-    body_wrap: Callable[[Any, Any], object] | None = None
-    cross_site: bool = False
-    include_in_schema: bool = True
-
-    def route(self, home: Surroundings) -> Route:
-        """Make the route, planned."""
-        return Route(
-            self.path,
-            self.handler,
-            home,
-            methods=self.methods,
-            host=self.host,
-            name=self.name,
-            guards=as_guards(self.before, home.limits),
-            body_wrap=self.body_wrap,
-            cross_site=self.cross_site,
-            include_in_schema=self.include_in_schema,
-        )
-
-
-class Declares:
-    """The decorators that declare routes; a subclass says where these go."""
-
-    def _declare(self, spec: RouteSpec) -> RouteFunction:
-        raise NotImplementedError
-
-    def route(
-        self,
-        path: str | Callable | None = None,  # With `{name}` for what varies; `None`: from the name
-        methods: str | Iterable[str] | None = None,  # `None`: from the handler's name
-        name: str | None = None,  # For `url_for`; the handler's name by default
-        *,
-        host: str | None = None,  # Only for this host: `{shop}.example`
-        before: Callable | Beforeware | Sequence[Callable | Beforeware] | None = None,  # Guards
-        body_wrap: Callable[[Any, Any], object] | None = None,  # Layout of these pages
-        cross_site: bool = False,  # Other sites' forms may post here
-        include_in_schema: bool = True,  # For tools that list routes
-    ) -> Any:  # The handler, which now knows its address
-        """Declare the decorated function as handler of `path`.
-
-        A function called `get`, `post`, `put`, `delete` ... answers that method, any other GET and
-        POST. The methods of a decorated class are handlers of one path.
-        """
-        options = {"name": name, "host": host, "before": before, "body_wrap": body_wrap}
-        options |= {"cross_site": cross_site, "include_in_schema": include_in_schema}
-
-        def decorate(handler: Any) -> Any:
-            if isinstance(handler, type):
-                return self._declare_class(handler, path, options)
-            handler = handler.__wrapped__ if isinstance(handler, RouteFunction) else handler
-            own_name = getattr(handler, "__name__", None) or _name_within(handler)
-            where = path if isinstance(path, str) else path_of(own_name)
-            return self._declare(
-                RouteSpec(where, handler, methods_of(own_name, methods), **options)
-            )
-
-        if callable(path):
-            handler, path = path, None
-            return decorate(handler)
-        return decorate
-
-    def _declare_class(self, group: type, path: Any, options: dict[str, Any]) -> type:
-        found = [name for name in METHODS if callable(getattr(group, name, None))]
-        if not found:
-            raise TypeError(
-                f"The class {group.__name__} has no method called {', '.join(METHODS)}; "
-                "these would be the handlers."
-            )
-        where = path if isinstance(path, str) else path_of(group.__name__.lower())
-        for name in found:
-            handler = group.__dict__.get(name, getattr(group, name))
-            code = getattr(handler, "__code__", None)
-            if code is not None and code.co_varnames[: code.co_argcount][:1] == ("self",):
-                handler = getattr(group(), name)
-            elif isinstance(handler, (staticmethod, classmethod)):
-                handler = getattr(group, name)
-            self._declare(RouteSpec(where, handler, methods_of(name), **options))
-        return group
-
-    def get(self, path: Any = None, name: str | None = None, **options: Any) -> Any:
-        """Declare a handler of GET; options as for `route`."""
-        return self.route(path, "get", name, **options)
-
-    def post(self, path: Any = None, name: str | None = None, **options: Any) -> Any:
-        """Declare a handler of POST; options as for `route`."""
-        return self.route(path, "post", name, **options)
-
-    def put(self, path: Any = None, name: str | None = None, **options: Any) -> Any:
-        """Declare a handler of PUT; options as for `route`."""
-        return self.route(path, "put", name, **options)
-
-    def delete(self, path: Any = None, name: str | None = None, **options: Any) -> Any:
-        """Declare a handler of DELETE; options as for `route`."""
-        return self.route(path, "delete", name, **options)
-
-    def patch(self, path: Any = None, name: str | None = None, **options: Any) -> Any:
-        """Declare a handler of PATCH; options as for `route`."""
-        return self.route(path, "patch", name, **options)
-
-    def head(self, path: Any = None, name: str | None = None, **options: Any) -> Any:
-        """Declare a handler of HEAD; options as for `route`."""
-        return self.route(path, "head", name, **options)
-
-    def options(self, path: Any = None, name: str | None = None, **options: Any) -> Any:
-        """Declare a handler of OPTIONS; options as for `route`."""
-        return self.route(path, "options", name, **options)
-
-
-def _name_within(handler: Any) -> str:
-    while hasattr(handler, "func"):  # functools.partial
-        handler = handler.func
-    return getattr(handler, "__name__", type(handler).__name__.lower())
-
-
-# %% ../../nbs/4_web/15_app.ipynb #c5743fa8
-class APIRouter(Declares):
-    """Routes collected apart from an app, which takes them in with `to_app`."""
-
-    def __init__(
-        self,
-        prefix: str | None = None,  # Before each path: `/admin`
-        body_wrap: Callable[[Any, Any], object] | None = None,  # Layout of these pages
-        *,
-        before: Any = None,  # Guards of all these routes
-        host: str | None = None,  # Only for this host
-    ):
-        if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
-            raise ValueError(f"A prefix looks like '/admin'; here it is {prefix!r}.")
-        self.prefix, self.body_wrap, self.before, self.host = prefix or "", body_wrap, before, host
-        self.routes: list[RouteSpec] = []
-        self.rt_funcs: dict[str, RouteFunction] = {}
-
-    def _declare(self, spec: RouteSpec) -> RouteFunction:
-        guards = [*_listed(self.before), *_listed(spec.before)]
-        spec = replace(
-            spec,
-            path=self.prefix + ("" if self.prefix and spec.path == "/" else spec.path),
-            body_wrap=spec.body_wrap or self.body_wrap,
-            host=spec.host or self.host,
-            before=guards or None,
-        )
-        self.routes.append(spec)
-        made = RouteFunction(spec.handler, PathPattern(spec.path))
-        self.rt_funcs[made.__name__] = made
-        return made
-
-    def to_app(self, app: FastHTML) -> None:
-        """Add these routes to `app`."""
-        for spec in self.routes:
-            app._declare(spec)
-
-    def __getattr__(self, name: str) -> RouteFunction:
-        funcs = self.__dict__.get("rt_funcs", {})
-        if name in funcs:
-            return funcs[name]
-        known = ", ".join(funcs) or "none"
-        raise AttributeError(f"This router has no handler {name!r}. Its handlers: {known}.")
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Declare a route, as `route` does: `@router("/path")`."""
-        return self.route(*args, **kwargs)
-
-
-def _listed(before: Any) -> list[Any]:
-    if before is None:
-        return []
-    return [before] if callable(before) or isinstance(before, Beforeware) else list(before)
+__all__ = ["default_head", "FastHTML"]
 
 
 # %% ../../nbs/4_web/15_app.ipynb #1f476496
@@ -237,6 +50,7 @@ def default_head(
     return metas + (htmx_scripts(exts or (), htmx4=htmx4) if htmx or exts else ())
 
 
+# %% ../../nbs/4_web/15_app.ipynb #dabdf074
 def _in_turn(
     on_startup: Iterable[Callable] | Callable | None,
     on_shutdown: Iterable[Callable] | Callable | None,
