@@ -295,7 +295,8 @@ class _Writer:
         if isinstance(node, _Source):
             return node
         if type(node) is str:
-            return _quoted(node) if len(node) < _WIDTH else None
+            one = len(node) < _WIDTH and "\n" not in node.strip()
+            return _quoted(node) if one else None
         if id(node) not in self.known:
             call = _call(node, self.attr1st)
             inside = [[self.flat(part) for part in group] for group in call.arguments]
