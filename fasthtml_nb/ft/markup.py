@@ -198,6 +198,8 @@ def attribute_value(
         return False
     if value is True:
         return True
+    if isinstance(value, (int, float)):
+        return str(value)
     if isinstance(value, Mapping):
         if name == "style":
             return css(value)

@@ -68,7 +68,7 @@ def _named(keywords: Mapping[str, object]) -> dict[str, object]:
 def _parted(children: Iterable[object]) -> tuple[tuple[object, ...], dict[str, object]]:
     """Split `children`, flattened, into children proper and the attributes of `dict`s there."""
     flat = flatten(children)
-    if not any(child.__class__ is dict for child in flat):
+    if dict not in map(type, flat):
         return flat, {}
     attrs = {
         checked_name(name): value if value.__class__ in _PLAIN else _settled(name, value)
@@ -214,7 +214,6 @@ def _equal(one: FT, two: FT) -> bool:
 
 # %% ../../nbs/1_ft/04_tree.ipynb #af91c3d3
 _ATOMS = frozenset({str, FT, Safe, int, float, bool})  # Children that need no flattening
-_new = object.__new__
 
 
 def element(
@@ -228,24 +227,19 @@ def element(
     `dict` among the children holds attributes under their HTML names.
     """
     tag = _canonical(tag)
-    void = tag in VOID
+    plain = _ATOMS if tag not in VOID else frozenset()
 
     def make(*children: object, **attrs: object) -> FT:
-        node = _new(Node)
-        node.tag = tag
-        more = None
+        if attrs:
+            attrs = _named(attrs)
         for child in children:
-            if child.__class__ not in _ATOMS:
+            if type(child) not in plain:
                 children, more = _parted(children)
+                children, attrs = _allowed(tag, children), {**more, **attrs}
                 break
-        if void and children:
-            _allowed(tag, children)
-        node.children = children
-        if more:
-            node.attrs = {**more, **_named(attrs)}
-        else:
-            node.attrs = _named(attrs) if attrs else attrs
-        node.__class__ = FT
+        node = Node()
+        node.tag, node.children, node.attrs = tag, children, attrs
+        node.__class__ = FT  # Last: `FT` takes what is set for attributes of the element
         return node
 
     make.__name__ = make.__qualname__ = name or tag.capitalize()

@@ -50,8 +50,9 @@ _SEQUENCES = (list, tuple, range, KeysView, ValuesView, ItemsView, Iterator)
 
 def _is_sequence(value: object) -> bool:
     kind = type(value)
-    shows_itself = hasattr(kind, "__ft__") or hasattr(kind, "__html__")
-    return isinstance(value, _SEQUENCES) and not shows_itself
+    if not hasattr(kind, "__iter__") or hasattr(kind, "__ft__") or hasattr(kind, "__html__"):
+        return False
+    return isinstance(value, _SEQUENCES)
 
 
 def flatten(
@@ -62,7 +63,7 @@ def flatten(
     stack = [iter(children)]
     while stack:
         for child in stack[-1]:
-            if child.__class__ is str:
+            if isinstance(child, (str, Node)):
                 out.append(child)
             elif child is not None and _is_sequence(child):
                 stack.append(iter(child))
@@ -96,7 +97,7 @@ def _context_in(tag: str, context: int) -> int:
         return {"svg": _SVG, "noscript": _NOSCRIPT}.get(tag, _HTML)
     if context == _SVG and tag == "foreignObject":
         return _HTML
-    return _TEXT if context == _NOSCRIPT and tag == "svg" else context
+    return _TEXT if tag == ("svg" if context == _NOSCRIPT else "noscript") else context
 
 
 # %% ../../nbs/1_ft/03_writing.ipynb #220e4a04
@@ -123,16 +124,18 @@ def _comment(node: Node, context: int) -> str:
 
 def _starts_with_newline(children: tuple[object, ...]) -> bool:
     """Tell whether the text of `children` begins with a newline, which a parser would drop."""
-    for child in children:
-        if isinstance(child, Node) and child.tag == "":
-            if child.children:
-                return _starts_with_newline(child.children)
-        elif child.__class__ is str or not isinstance(child, Node):
-            text = child if isinstance(child, str) else to_xml(child)
-            if text:
-                return text[0] == "\n"
-        else:
-            return False
+    todo = list(reversed(children))
+    seen: set[int] = set()
+    while todo:
+        child = todo.pop()
+        if isinstance(child, Node):
+            if child.tag:
+                return False
+            if id(child) not in seen:
+                seen.add(id(child))
+                todo.extend(reversed(child.children))
+        elif text := child if isinstance(child, str) else to_xml(child):
+            return text[0] in "\r\n"
     return False
 
 
@@ -175,12 +178,15 @@ def _expand(child: object) -> tuple[object, ...] | str:
     return "" if child is None else _escape(str(child))
 
 
+_PLAIN = frozenset({str, int, float})  # Of these, only text has characters to escape
+
+
 def _write_child(child: object, add: Callable[[str], object], context: int) -> None:
     """Write a child of any kind."""
     if isinstance(child, Node):
         _write(child, add, context)
-    elif child.__class__ is str:
-        add(_escape(child))
+    elif type(child) in _PLAIN:
+        add(_escape(child) if type(child) is str else str(child))
     else:
         what = _expand(child)
         if isinstance(what, str):
@@ -196,19 +202,26 @@ def _write(node: Node, add: Callable[[str], object], context: int) -> None:
     if tag in _SPECIAL:
         start, children, end, context = _parts_of(node, context)
     else:
-        attrs = node.attrs
+        attrs, children = node.attrs, node.children
         start = f"<{tag}{attributes_text(attrs)}>" if attrs else f"<{tag}>"
-        children = node.children
         end = f"</{tag}>"
-        if len(children) == 1 and (child := children[0]).__class__ is str:
-            add(f"{start}{_escape(child)}{end}")
-            return
     add(start)
     for child in children:
-        if child.__class__ is str:
+        if type(child) is str:
             add(_escape(child))
         elif isinstance(child, Node):
-            _write(child, add, context)
+            inside = child.children
+            # Most elements hold one text and nothing else: these are written without a call
+            if (
+                len(inside) == 1
+                and type(text := inside[0]) in _PLAIN
+                and (tag := child.tag) not in _SPECIAL
+            ):
+                attrs = child.attrs
+                start = f"<{tag}{attributes_text(attrs)}>" if attrs else f"<{tag}>"
+                add(f"{start}{_escape(text) if type(text) is str else text}</{tag}>")
+            else:
+                _write(child, add, context)
         else:
             _write_child(child, add, context)
     add(end)
