@@ -53,6 +53,36 @@ __all__ = [
 
 
 # %% ../../nbs/4_web/05_binding.ipynb #afca99f5
+def _failed(name: str, error: CastError | BadRecord, inp: Input, bad: list[FieldError]) -> Any:
+    """Note what is wrong with the parameter `name`; return what stands in for its value."""
+    if isinstance(error, BadRecord):
+        found = [(p if p.path else p._replace(path=(name,)), at) for p, at in error.problems]
+    else:
+        listed = error.under(name) if name else error.problems
+        found = [(problem, inp.source) for problem in listed]
+    for problem, source in found:
+        told = _told(problem, source, inp)
+        if source == "path":
+            raise HTTPException(404, str(told)) from error
+        bad.append(told)
+    return error.partial() if isinstance(error, BadRecord) else ABSENT
+
+
+def _told(problem: Problem, source: str, inp: Input) -> FieldError:
+    if source.startswith("looked for") and inp.body is not None and inp.body.kind == "other":
+        media_type = inp.body.media_type or "of no type"
+        source += f"; the body is {media_type}, not a form and not JSON"
+    return FieldError(".".join(map(str, problem.path)), source, problem.value, problem.reason)
+
+
+def _may_have_body(scope: Mapping[str, Any]) -> bool:
+    """Tell whether a request may carry a body; a GET may not, whatever it sends along."""
+    if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+        return False
+    return (b"content-length", b"0") not in scope["headers"]
+
+
+# %% ../../nbs/4_web/05_binding.ipynb #5177349d
 class Plan:
     """How the parameters of one handler are filled; made once, by `plan`.
 
@@ -121,8 +151,9 @@ class Plan:
     ) -> tuple[tuple, dict[str, Any]]:  # Positional and keyword arguments for the handler
         """Fill the parameters; read the body if there is one and a parameter needs it."""
         inp = Input(request, None if data is None else Body("json", json=dict(data)))
-        if data is None and self.needs_body and self._wants_body(inp):
-            inp.body = await read_body(request, self.limits, keep_raw=self._keep_raw)
+        if data is None and self.needs_body and self._needs_body_of(inp):
+            asked: Any = request
+            inp.body = await read_body(asked, self.limits, keep_raw=self._keep_raw)
         args, kwargs = self._run(inp)
         if self._awaits:
             filled = list(args)
@@ -132,16 +163,13 @@ class Plan:
             args = tuple(filled)
         return args, kwargs
 
-    def _wants_body(self, inp: Input) -> bool:
-        scope = inp.scope
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+    def _needs_body_of(self, inp: Input) -> bool:
+        if not _may_have_body(inp.scope):
             return False
-        if (b"content-length", b"0") in scope["headers"]:
-            return False
-        if self._always:
-            return True
-        query = inp.query()
-        return any(s.name not in inp.path and query.keys().isdisjoint(s.keys) for s in self._maybe)
+        query = {} if self._always else inp.query()
+        return self._always or any(
+            s.name not in inp.path and query.keys().isdisjoint(s.keys) for s in self._maybe
+        )
 
     def _run(self, inp: Input) -> tuple[tuple, dict[str, Any]]:
         args: list[Any] = []
@@ -164,42 +192,15 @@ class Plan:
                 kwargs |= self._rest(inp)
             except CastError as error:
                 _failed("", error, inp, bad)
-        if bad:
-            self._tell(bad, inp, args, kwargs)
-        return tuple(args), kwargs
-
-    def _tell(self, bad: list[FieldError], inp: Input, args: list, kwargs: dict) -> None:
-        """Hand the errors to the handler if it asked for them, else raise them."""
-        if self._errors_at is None:
+        if bad and self._errors_at is None:
             raise BadInput(bad)
-        holder: Any = args if isinstance(self._errors_at, int) else kwargs
-        holder[self._errors_at] = FormErrors(bad, inp.all_data())
+        if bad:
+            holder: Any = args if isinstance(self._errors_at, int) else kwargs
+            holder[self._errors_at] = FormErrors(bad, inp.all_data())
+        return tuple(args), kwargs
 
     def __repr__(self) -> str:
         return f"<Plan of {handler_name(self.handler)}({', '.join(s.name for s in self.steps)})>"
-
-
-# %% ../../nbs/4_web/05_binding.ipynb #5177349d
-def _failed(name: str, error: CastError | BadRecord, inp: Input, bad: list[FieldError]) -> Any:
-    """Note what is wrong with the parameter `name`; return what stands in for its value."""
-    if isinstance(error, BadRecord):
-        found = [(p if p.path else p._replace(path=(name,)), at) for p, at in error.problems]
-    else:
-        listed = error.under(name) if name else error.problems
-        found = [(problem, inp.source) for problem in listed]
-    for problem, source in found:
-        told = _told(problem, source, inp)
-        if source == "path":
-            raise HTTPException(404, str(told)) from error
-        bad.append(told)
-    return error.partial() if isinstance(error, BadRecord) else ABSENT
-
-
-def _told(problem: Problem, source: str, inp: Input) -> FieldError:
-    if source.startswith("looked for") and inp.body is not None and inp.body.kind == "other":
-        media_type = inp.body.media_type or "of no type"
-        source += f"; the body is {media_type}, not a form and not JSON"
-    return FieldError(".".join(map(str, problem.path)), source, problem.value, problem.reason)
 
 
 # %% ../../nbs/4_web/05_binding.ipynb #f7fc2dcc
@@ -267,11 +268,12 @@ def explain(
     namespace: Mapping[str, Any] | None = None,
 ) -> Explanation:
     """Show how each parameter of `handler` is filled: where from, into what, and if absent."""
-    made = handler
-    if not isinstance(made, Plan):
+    if isinstance(handler, Plan):
+        made = handler
+    else:
         made = plan(handler, path_names=path_names, namespace=namespace)
     parameters = signature_of(made.handler).parameters
-    rows = [("parameter", "looked for in", "made into", "if absent")]
+    rows: list[tuple[str, ...]] = [("parameter", "looked for in", "made into", "if absent")]
     for step in made.steps:
         default = parameters[step.name].default
         rows.append((step.name, step.where, step.what, _if_absent(step, default)))

@@ -217,45 +217,9 @@ async def _multipart(
     return form.fields
 
 
-# %% ../../nbs/4_web/02_body.ipynb #7e20d8cf
-BODY_KEY = "fasthtml.body"
+# %% ../../nbs/4_web/02_body.ipynb #b82d7618
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
-
-
-async def read_body(
-    request: Request,
-    limits: Limits = DEFAULT_LIMITS,
-    *,
-    keep_raw: bool = False,  # Keep a multipart form's bytes too; it must then fit `limits.body`
-) -> Body:
-    """Read the body of `request` as what its content type says.
-
-    It is read once for each request: asked again, the same `Body` comes back, and Starlette's own
-    `request.form()`, `.json()` and `.body()` go on working. Raises `HTTPException`: 413 for what is
-    too large, 400 for what is malformed, 415 for a compressed body.
-    """
-    if (body := request.scope.get(BODY_KEY)) is not None:
-        return body
-    media_type, params = _content_type(request)
-    if (parsed := getattr(request, "_form", None)) is not None:  # Somebody awaited `request.form()`
-        body = Body("form", _lists(parsed), raw=getattr(request, "_body", None))
-    elif media_type == "multipart/form-data":
-        body = await _read_multipart(request, params, limits, keep_raw)
-    else:
-        raw = b"".join([chunk async for chunk in _chunks(request, limits.body)])
-        request._body = raw
-        body = _body_of(raw, media_type, limits)
-    body.media_type = media_type
-    request.scope[BODY_KEY] = body
-    return body
-
-
-async def close_body(
-    scope: Mapping[str, Any],  # Of the request
-) -> None:
-    """Close the files of a request, if its body was read and held any."""
-    if (body := scope.get(BODY_KEY)) is not None:
-        await body.close()
+_CHARSETS = ("", "utf-8", "utf8", "us-ascii", "ascii")
 
 
 def _content_type(request: Request) -> tuple[str, Mapping[bytes, bytes]]:
@@ -268,9 +232,6 @@ def _content_type(request: Request) -> tuple[str, Mapping[bytes, bytes]]:
     if (_is_json(media_type) or media_type in _FORMS) and charset not in _CHARSETS:
         raise HTTPException(400, f"The body has charset {charset[:60]!r}; send it as UTF-8.")
     return media_type, params
-
-
-_CHARSETS = ("", "utf-8", "utf8", "us-ascii", "ascii")
 
 
 def _is_json(media_type: str) -> bool:
@@ -311,3 +272,43 @@ def _lists(form: FormData) -> dict[str, list[Any]]:
 def _words(value: object) -> str:
     words = {list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
     return words.get(type(value), "null")
+
+
+# %% ../../nbs/4_web/02_body.ipynb #7e20d8cf
+BODY_KEY = "fasthtml.body"
+
+
+async def read_body(
+    request: Request,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    keep_raw: bool = False,  # Keep a multipart form's bytes too; it must then fit `limits.body`
+) -> Body:
+    """Read the body of `request` as what its content type says.
+
+    It is read once for each request: asked again, the same `Body` comes back, and Starlette's own
+    `request.form()`, `.json()` and `.body()` go on working. Raises `HTTPException`: 413 for what is
+    too large, 400 for what is malformed, 415 for a compressed body.
+    """
+    if (body := request.scope.get(BODY_KEY)) is not None:
+        return body
+    media_type, params = _content_type(request)
+    if (parsed := getattr(request, "_form", None)) is not None:  # Somebody awaited `request.form()`
+        body = Body("form", _lists(parsed), raw=getattr(request, "_body", None))
+    elif media_type == "multipart/form-data":
+        body = await _read_multipart(request, params, limits, keep_raw)
+    else:
+        raw = b"".join([chunk async for chunk in _chunks(request, limits.body)])
+        request._body = raw
+        body = _body_of(raw, media_type, limits)
+    body.media_type = media_type
+    request.scope[BODY_KEY] = body
+    return body
+
+
+async def close_body(
+    scope: Mapping[str, Any],  # Of the request
+) -> None:
+    """Close the files of a request, if its body was read and held any."""
+    if (body := scope.get(BODY_KEY)) is not None:
+        await body.close()

@@ -182,6 +182,8 @@ def _fields(cls: Any, hints: dict[str, Any]) -> dict[str, tuple[Any, bool]]:
             if isinstance(annotation, str) or annotation is parameter.empty:
                 annotation = hints.get(name, hints.get(f"_{name}", str))
             found[name] = (annotation, parameter.default is parameter.empty)
+    if not found and dataclasses.is_dataclass(cls):  # A table's class, whose values may be unset
+        return {f.name: (hints.get(f.name, str), False) for f in dataclasses.fields(cls)}
     return found
 
 
@@ -226,7 +228,8 @@ def _pydantic(cls: Any) -> tuple[tuple[Slot, ...], Callable[[dict[str, Any]], An
 
 def _refusal(cls: type, error: Exception) -> CastError:
     """Turn what a class said against its values into problems; pydantic says it field by field."""
-    if callable(listed := getattr(error, "errors", None)) and (found := listed()):
+    ask: Any = getattr(error, "errors", None)
+    if found := ask() if callable(ask) else []:
         return CastError.of(
             Problem(tuple(one["loc"]), one.get("input", ABSENT), f"is refused: {one['msg']}")
             for one in found

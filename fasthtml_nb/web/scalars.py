@@ -116,7 +116,7 @@ def text(
 # %% ../../nbs/4_web/00_scalars.ipynb #1f4325c9
 def as_sent(
     raw: object,  # Text, a file, or a JSON value of any depth
-) -> object:  # The same
+) -> Any:  # The same
     """Take a value of any kind as it is, once all text within it is known to be sound."""
     if isinstance(raw, str):
         return text(raw)

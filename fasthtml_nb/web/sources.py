@@ -258,6 +258,10 @@ def scalar_source(
         if name in inp.path:
             inp.source = "path"
             return _of_path(slot, inp.path[name])
+        sent = inp.query().get(name)
+        if plain and sent and sent[-1]:
+            inp.source = "query"
+            return cast(sent[-1])
         value = _of_query(slot, inp)
         if value is UNSENT and inp.body is not None:
             value = _of_body(slot, inp)

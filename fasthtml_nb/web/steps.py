@@ -10,7 +10,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.applications import Starlette
@@ -21,7 +21,7 @@ from starlette.responses import Response
 
 from .casting import Record, Slot, caster, is_record
 from .scalars import ABSENT, CastError, as_sent
-from .shapes import members
+from .shapes import bare, checked, members
 from fasthtml_nb.web.sources import (
     UNSENT,
     FormErrors,
@@ -176,8 +176,9 @@ def _class_step(
         make = mapping_source(lambda data: kind(**as_sent(data)))
         return Step(name, make, default, "query, body", "all of it", "body")
     if issubclass(kind, Mapping) and not typing.is_typeddict(kind):
+        make_own: Any = kind
         plain = kind is dict or not issubclass(kind, dict)
-        cast = caster(annotation, names) if plain else lambda data: kind(as_sent(data))
+        cast = caster(annotation, names) if plain else lambda data: make_own(as_sent(data))
         return Step(name, mapping_source(cast), default, "query, body", "all of it", "body")
     if is_record(kind):
         record = Record.of(kind, names)
@@ -229,7 +230,7 @@ def step_of(
         left_out = ABSENT if not required else None if nullable else UNSENT
         step = _class_step(name, kind, some[0], default, left_out, names)
         if step is not None:
-            return step
+            return _checked_step(step, bare(annotation)[1])
     slot = Slot.of(name, annotation, caster(annotation, names), required)
     words = _words(annotation)
     if name in path_names:
@@ -238,6 +239,17 @@ def step_of(
         return Step(name, file_source(slot), default, "form", words, "body", slot)
     find = scalar_source(slot)
     return Step(name, find, default, "query, body, cookie, header", words, "maybe", slot)
+
+
+def _checked_step(step: Step, extras: tuple) -> Step:
+    """Let the value of `step` pass the checks that stand beside its type in `Annotated`."""
+    check = checked(lambda value: value, extras)
+
+    def find(inp: Input) -> Any:
+        value = step.find(inp)
+        return value if value is ABSENT or value is None else check(value)
+
+    return replace(step, find=find) if extras else step
 
 
 def _holds_file(annotation: Any) -> bool:
