@@ -60,11 +60,13 @@ class _Place(NamedTuple):
     depth: int = 0
     plain: bool = True  # HTML, and scripts and comments are taken literally
     blanks: bool = True  # Blanks count: they are asked for, or the element keeps them
+    deepest: float = float("inf")  # Level below which all is kept as markup
 
     def inside(self, node: Any) -> _Place:
         html = node.namespace.value == "html"
         plain = self.plain and html and node.tag not in _TEXT_INSIDE
-        return _Place(self.depth + 1, plain, self.blanks or not html or node.tag in _KEEPS_BLANKS)
+        blanks = self.blanks or not html or node.tag in _KEEPS_BLANKS
+        return _Place(self.depth + 1, plain, blanks, self.deepest)
 
 
 def _has_names(node: Any) -> bool:
@@ -78,7 +80,7 @@ def _has_names(node: Any) -> bool:
 
 
 def _can_be_element(node: Any, place: _Place) -> bool:
-    if not _has_names(node):
+    if place.depth >= place.deepest or not _has_names(node):
         return False
     if node.namespace.value == "html":
         if node.tag not in RAW:
@@ -159,7 +161,7 @@ def _attrs(node: Any) -> dict[str, object]:
     return {name: value or name in _BARE or "" for name, value in values}
 
 
-def _trees(root: Any, place: _Place, deepest: float = float("inf")) -> list[object]:
+def _trees(root: Any, place: _Place) -> list[object]:
     """Return the children of `root` as children of an element."""
     lists: list[list[object]] = [[]]  # The children of each element, in document order
     elements = [root]
@@ -168,9 +170,7 @@ def _trees(root: Any, place: _Place, deepest: float = float("inf")) -> list[obje
         parent, into, place = waiting.pop()
         nodes = _content(parent)
         for node in nodes if place.blanks else _shown(parent, nodes):
-            leaf = node if isinstance(node, str) else _leaf(node, place)
-            if leaf is None and place.depth >= deepest:
-                leaf = NotStr(node.html)
+            leaf: object = node if isinstance(node, str) else _leaf(node, place)
             if leaf is None:
                 waiting.append((node, len(lists), place.inside(node)))
                 leaf = len(lists)  # Its number, until it is made
@@ -299,10 +299,13 @@ class _Writer:
             return _quoted(node) if one else None
         if id(node) not in self.known:
             call = _call(node, self.attr1st)
-            inside = [[self.flat(part) for part in group] for group in call.arguments]
-            fits = not any(None in group for group in inside)
-            line = call.name + "".join(f"({', '.join(group)})" for group in inside) if fits else ""
-            self.known[id(node)] = line if fits and len(line) <= _WIDTH else None
+            line: str | None = call.name
+            for group in call.arguments:
+                flats = [self.flat(part) for part in group]
+                parts = [flat for flat in flats if flat is not None]
+                fits = line is not None and len(parts) == len(flats)
+                line = f"{line}({', '.join(parts)})" if fits else None
+            self.known[id(node)] = line if line and len(line) <= _WIDTH else None
         return self.known[id(node)]
 
     def lines(self, node: object, room: int = _WIDTH + 1) -> list[str]:
@@ -343,5 +346,5 @@ def html2ft(
     It is made of nothing but calls of components, `ft`, `Fragment`, `Comment` and `NotStr` on
     constants; all these names are in `fasthtml_nb.common`. Several roots are a `Fragment`.
     """
-    tree = _one(_trees(_parse(html), _Place(blanks=blanks), _DEEPEST))
+    tree = _one(_trees(_parse(html), _Place(blanks=blanks, deepest=_DEEPEST)))
     return "\n".join(_Writer(attr1st).lines(tree))
