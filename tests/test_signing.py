@@ -88,7 +88,7 @@ def test_a_missing_folder(tmp_path):
 
 def test_a_file_without_use_is_not_made(tmp_path):
     keys = SessionKeys(file=tmp_path / "keys")
-    assert keys.signer(create=False) is None
+    assert keys.verifier() is None
     assert os.listdir(tmp_path) == []
 
 
@@ -115,7 +115,7 @@ def test_no_file_under_pytest(tmp_path, monkeypatch):
 
 def test_a_program_writes_its_key_when_it_signs(tmp_path):
     program = "from fasthtml_nb.web.signing import SessionKeys as K; k = K(); import os\n"
-    program += "print(k.signer(create=False), os.listdir()); k.signer(); print(os.listdir())"
+    program += "print(k.verifier(), os.listdir()); k.signer(); print(os.listdir())"
     run = [sys.executable, "-W", "error", "-c", program]
     answer = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert answer.stdout == "None []\n['.sesskey']\n"

@@ -45,6 +45,3 @@ def TestClient(
         follow_redirects=follow_redirects,
         client=client,
     )
-
-
-TestClient.__test__ = False  # pytest: not a class of tests

@@ -29,7 +29,8 @@ class Connection(apsw.Connection):
 
     def __init__(self, path: str, flags: int | None, timeout: float) -> None:
         self._shortest = int(timeout * 1000)
-        super().__init__(path, **({} if flags is None else {"flags": flags}))
+        options: dict[str, Any] = {} if flags is None else {"flags": flags}
+        super().__init__(path, **options)
         self._opened = True
         self.set_busy_timeout(self._shortest)
         self.transaction_mode = "IMMEDIATE"

@@ -76,14 +76,17 @@ class Session(dict[str, Any]):
 # %% ../../nbs/4_web/07_sessions.ipynb #8e0be3b3
 class _Unread(Session):
     __slots__ = ()
-    __init__ = dict.__init__  # no Python frame: most requests never look at their session
+    __init__ = dict.__init__  # type: ignore[assignment]  # C is quick: few sessions are looked at
     read = False
-    changed = property(lambda self: False)
+
+    @property
+    def changed(self) -> bool:
+        return False
 
     def _become_read(self) -> None:
         store, headers = dict.__getitem__(self, "unread")
         values, saved, signed_at = store._arrived(headers)
-        self.__class__ = Session
+        self.__class__ = Session  # type: ignore[assignment]
         dict.clear(self)
         dict.update(self, values)
         self._saved, self._signed_at = saved, signed_at
@@ -202,13 +205,16 @@ class SessionStore:
         return found and found[0]
 
     def _open(self, value: str | bytes) -> tuple[dict[str, Any], str, float] | None:
-        signer = self.keys.signer(create=False)
-        unsealed = signer and unseal(value, signer, self.max_age)
+        signer = self.keys.verifier()
+        unsealed = None if signer is None else unseal(value, signer, self.max_age)
+        if unsealed is None:
+            return None
+        text, signed_at = unsealed
         try:
-            values = json.loads(unsealed[0]) if unsealed else None
+            values = json.loads(text)
         except (ValueError, RecursionError):
             return None
-        return (values, *unsealed) if isinstance(values, dict) else None
+        return (values, text, signed_at) if isinstance(values, dict) else None
 
     def _arrived(self, headers: Any) -> tuple[dict[str, Any], str, float | None]:
         opened = map(self._open, _cookie_values(headers, self._name))

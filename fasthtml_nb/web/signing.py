@@ -117,24 +117,23 @@ class SessionKeys:
         self.file = None if given or file is None else Path(file).absolute()
         self._signer: TimestampSigner | None = None
 
-    def signer(
-        self,
-        create: bool = True,  # Make a key file if there is none
-    ) -> TimestampSigner | None:  # `None`: no key yet, so nothing can have been signed
+    def signer(self) -> TimestampSigner:
         """Return what signs with the first key and verifies with all of them."""
         if self._signer is None:
-            if self.file is None:
-                keys = self.given or [_memory_key()]
-            elif create or self.file.exists():
+            keys = self.given or [_memory_key()]
+            if self.file is not None:
                 make_key_file(self.file)
                 keys = read_keys(self.file)
-            else:
-                return None
             derived = [hmac.digest(_bytes(key), b"fasthtml_nb.session", "sha256") for key in keys]
             self._signer = TimestampSigner(  # which signs with the last of its keys
                 derived[::-1], key_derivation="none", digest_method=sha256
             )
         return self._signer
+
+    def verifier(self) -> TimestampSigner | None:
+        """Return `signer()`, or `None` while there is no key: then nothing has been signed."""
+        nothing_signed = self._signer is None and self.file is not None and not self.file.exists()
+        return None if nothing_signed else self.signer()
 
 
 def _bytes(key: str | bytes) -> bytes:

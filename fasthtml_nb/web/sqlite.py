@@ -31,7 +31,7 @@ class Table(fastlite.Table):
         self._mine = threading.local()
         super().__init__(db, name, **options)
 
-    result = property(
+    result = property(  # type: ignore[assignment]
         lambda self: getattr(self._mine, "result", []),
         lambda self, rows: setattr(self._mine, "result", rows),
         doc="Rows that this thread's last statement has written.",
@@ -41,7 +41,7 @@ class Table(fastlite.Table):
         lambda self, pk: setattr(self._mine, "pk", pk),
         doc="Primary key of the row that this thread wrote or read last.",
     )
-    last_rowid = property(
+    last_rowid = property(  # type: ignore[assignment]
         lambda self: getattr(self._mine, "rowid", None),
         lambda self, rowid: setattr(self._mine, "rowid", rowid),
         doc="`rowid` of the row that this thread wrote or read last.",
@@ -195,7 +195,7 @@ class Database(fastlite.Database):
         attach = lambda connection: connection.execute("attach ? as ?", values)  # noqa: E731
         self.on_connect(attach, ("attach", alias))
 
-    def table(self, table_name: str, **options: Any) -> Any:
+    def table(self, table_name: str, **options: Any) -> Any:  # type: ignore[override]
         """Return the table or view of this name; it is created by the first row if need be."""
         if not options and table_name in self._known:
             return self._known[table_name]
@@ -212,17 +212,17 @@ class Database(fastlite.Database):
         with self.transaction():
             return create(name, *args, **kwargs)
 
-    def begin(self) -> None:
+    def begin(self) -> None:  # type: ignore[override]
         """Begin what `commit` or `rollback` ends, in the same function; see `transaction`."""
         begun = self._connections.transaction()
         begun.__enter__()
         self._connections.mine.begun = begun
 
-    def commit(self) -> None:
+    def commit(self) -> None:  # type: ignore[override]
         """Keep what happened since `begin`."""
         self._end(None)
 
-    def rollback(self) -> None:
+    def rollback(self) -> None:  # type: ignore[override]
         """Undo what happened since `begin`."""
         with suppress(_Undo):
             self._end(_Undo())
