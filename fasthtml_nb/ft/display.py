@@ -120,13 +120,15 @@ _FRAME = r"""
   const frame = document.createElement("iframe");
   frame.title = "View";
   frame.sandbox = "allow-scripts";
-  frame.onload = () => {
+  const ask = () => {
     const {port1, port2} = new MessageChannel;
     port1.onmessage = ({data: height}) => {
       if (height) frame.style.height = Math.min(height, 1500) + "px"; else hint();
     };
-    frame.contentWindow.postMessage("height", "*", [port2]);
+    frame.contentWindow?.postMessage("height", "*", [port2]);
   };
+  frame.onload = ask;
+  setTimeout(ask, 300);  // A page may wait long for what it links to
   frame.srcdoc = source.textContent.replace(HEAD, start => start + INSIDE);
   view.replaceChildren(frame);
 """
