@@ -293,7 +293,7 @@ def _expected(model: Model, foreign: bool, literal: str, noscript: str) -> Model
         return (tag, {}, [read(text).replace("\0", "\ufffd")])
     attrs = {name: read(value).replace("\0", "\ufffd") for name, value in attrs.items()}
     inside = (foreign or tag in ("svg", "math")) and tag != "foreignObject"
-    if inside and tag not in ("math", "mrow", "msup", "mfrac") and "viewbox" in attrs:
+    if (inside or foreign) and tag not in ("math", "mrow", "msup", "mfrac") and "viewbox" in attrs:
         attrs["viewBox"] = attrs.pop("viewbox")
     takes_literally = tag if tag in RAW | {"title", "textarea"} and not foreign else ""
     noscript = noscript or ("noscript" if tag == "noscript" else "")

@@ -129,7 +129,7 @@ def checked_name(
             f"{name!r} cannot be an attribute's name: HTML allows no space, quote, '<', '>', '/', "
             "'=' or control character there. Give user text as a value, not as a name."
         )
-    return name
+    return str.__str__(name)  # Not a subclass, which could show another text
 
 
 def attribute_name(
@@ -241,6 +241,7 @@ def attributes_text(
                 out += f" {name}"
             if value.__class__ is bool:
                 continue
+            value = str.__str__(value)  # An f-string would ask a subclass for its text
         try:
             out = f'{out}{_PREFIX[name]}{_escape_inner(value)}"'
         except KeyError:
@@ -267,4 +268,4 @@ def checked_tag(
         raise ValueError(
             "Nothing can end a <plaintext>: the rest of the page becomes its text. Use <pre>."
         )
-    return tag
+    return str.__str__(tag)

@@ -133,7 +133,7 @@ class FT(Node):
 
     def __setattr__(self, name: str, value: object) -> None:
         if name in Node.__slots__ or name.startswith("__"):
-            object.__setattr__(self, name, value)
+            object.__setattr__(self, name, _canonical(value) if name == "tag" else value)
         else:
             self.attrs.update(_named({name: value}))
 
@@ -182,8 +182,9 @@ _FIXED |= {"noscript", "html"}
 def _canonical(tag: str) -> str:
     """Return the name under which an element is written, in lower case if HTML treats it apart."""
     if tag in ("", "!--"):
-        return tag
-    lower = checked_tag(tag).lower()
+        return str.__str__(tag)
+    tag = checked_tag(tag)
+    lower = tag.lower()
     return "foreignObject" if lower == "foreignobject" else lower if lower in _FIXED else tag
 
 

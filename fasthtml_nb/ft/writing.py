@@ -289,11 +289,17 @@ _BLOCKS = frozenset(
 )
 
 
+def _lines_may_break(children: tuple[object, ...]) -> bool:
+    """Tell whether white space between `children` shows nowhere: drawings stand in a line."""
+    nodes = [child for child in children if isinstance(child, Node) and child.tag in _BLOCKS]
+    return len(nodes) == len(children) and [node.tag for node in nodes].count("svg") < 2
+
+
 def _pretty_lines(node: object, depth: int) -> Iterator[str]:
     pad = "  " * depth
     children = node.children if isinstance(node, Node) else ()
     broken = children and depth < 100 and node.tag not in _SPECIAL - {"", "svg", "select"}
-    if not broken or not all(isinstance(c, Node) and c.tag in _BLOCKS for c in children):
+    if not broken or not _lines_may_break(children):
         yield pad + to_xml(node).removeprefix("<!doctype html>")
     elif node.tag == "":
         for child in children:
