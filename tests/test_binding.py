@@ -15,11 +15,17 @@ from typing import Annotated, Any, Literal, NamedTuple, Optional, TypedDict
 from uuid import UUID
 
 import anyio
+import attrs
+import pydantic
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from fasthtml_nb.web.binding import Plan, explain, plan
 from fasthtml_nb.web.body import Body, UploadFile, close_body
@@ -596,6 +602,107 @@ def test_a_class_that_refuses() -> None:
     stay, errors = call(again, request(body=b"arrival=5&departure=3", content_type=FORM))
     assert (stay.arrival, stay.departure) == (5, 3)
     assert errors == {"stay": "is refused: departure must be after arrival"}
+
+
+def test_files_are_not_shown_again() -> None:
+    def post(file: UploadFile, n: int, errors: FormErrors):
+        return errors.sent
+
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n1\r\n'
+    body += b'--x\r\nContent-Disposition: form-data; name="n"\r\n\r\nx\r\n--x--\r\n'
+    assert call(post, request(body=body, content_type=MULTIPART)) == {"n": "x"}
+
+
+def test_checks_beside_a_record() -> None:
+    def grown_up(profile):
+        return profile.age >= 18
+
+    def post(profile: Annotated[Profile, grown_up]):
+        return profile.age
+
+    def maybe(profile: Annotated[Profile | None, grown_up] = None):
+        return profile
+
+    sent = functools.partial(request, content_type=FORM)
+    assert call(post, sent(body=b"email=a&phone=b&age=18")) == 18
+    assert call(maybe, sent(body=b"")) is None
+    for handler in (post, maybe):
+        with pytest.raises(BadInput, match=r"profile: .* is refused by grown_up"):
+            call(handler, sent(body=b"email=a&phone=b&age=17"))
+
+
+class Model(pydantic.BaseModel):
+    email: str
+    age: int = pydantic.Field(ge=18)
+    tags: list[str] = []
+    news: bool
+
+
+@attrs.define
+class Attrs:
+    email: str
+    age: int = attrs.field(validator=attrs.validators.ge(18))
+    tags: list[str] = attrs.Factory(list)
+    news: bool = False
+
+
+@pytest.mark.parametrize("kind", [Model, Attrs])
+def test_models_of_others(kind) -> None:
+    def post(form: kind):  # type: ignore[valid-type]
+        return form
+
+    def again(form: kind, errors: FormErrors):  # type: ignore[valid-type]
+        return form.email, dict(errors)
+
+    sent = functools.partial(request, content_type=FORM)
+    made = call(post, sent(body=b"email=a&age=41&tags=x&tags=y"))
+    assert made == kind(email="a", age=41, tags=["x", "y"], news=False)
+    for age, reason in (("5", "18"), ("x", "")):
+        with pytest.raises(BadInput, match=f"age|{reason}"):
+            call(post, sent(body=f"email=a&age={age}".encode()))
+        email, errors = call(again, sent(body=f"email=a&age={age}".encode()))
+        assert email == "a" and len(errors) == 1
+    with pytest.raises(BadInput, match="email is missing"):
+        call(post, sent(body=b"age=41"))
+
+
+# A real client and server ---------------------------------------------------------------------
+
+
+def app_of(handler: Any) -> Starlette:
+    planned = plan(handler)
+
+    async def endpoint(asked: Request) -> PlainTextResponse:
+        try:
+            args, kwargs = await planned.bind_async(asked)
+            return PlainTextResponse(repr(handler(*args, **kwargs)))
+        finally:
+            await close_body(asked.scope)
+
+    return Starlette(routes=[Route("/", endpoint, methods=["GET", "POST", "DELETE"])])
+
+
+def test_through_a_client() -> None:
+    def handler(profile: Profile, accept_language: str, now: parsed_date = None):
+        return profile.age, accept_language, now
+
+    client = TestClient(app_of(handler), cookies={"now": '"2024-09-26 15:33:48.141869"'})
+    headers = {"accept-language": "en"}
+    profile = {"email": "a", "phone": "b", "age": "5"}
+    expected = "(5, 'en', datetime.datetime(2024, 9, 26, 15, 33, 48, 141869))"
+    for sent in (
+        {"data": profile},
+        {"json": profile},
+        {"files": {k: (None, v) for k, v in profile.items()}},
+    ):
+        assert client.post("/", headers=headers, **sent).text == expected
+    assert client.get("/", params=profile, headers=headers).text == expected
+    chunks = (b"email=a&pho", b"ne=b&age=", b"x")
+    urlencoded = headers | {"content-type": FORM}
+    answer = client.post("/", content=iter(chunks), headers=urlencoded)
+    assert (answer.status_code, answer.text) == (400, "age: 'x' is not a whole number (form)")
+    endless = client.post("/", content=(b"x" * 2**20 for _ in range(11)), headers=urlencoded)
+    assert (endless.status_code, endless.text) == (413, "The body is larger than 10 MB.")
 
 
 # Mistakes of the program ----------------------------------------------------------------------

@@ -278,6 +278,19 @@ def test_we_read_after_starlette(raw, content_type) -> None:
     anyio.run(both, request(raw, content_type=content_type))
 
 
+def test_files_that_starlette_has_read_are_ours() -> None:
+    async def both(asked: Request) -> None:
+        form = await asked.form()
+        body = await read_body(asked)
+        (file,) = body.files()
+        assert (file.filename, await file.read()) == ("a.txt", b"1")
+        assert form["f"].filename == "../a.txt"  # type: ignore[union-attr]
+        await body.close()
+        assert form["f"].file.closed  # type: ignore[union-attr]
+
+    anyio.run(both, request(part("f", b"1", "../a.txt") + END, content_type=MULTIPART))
+
+
 def test_json_and_bytes_after_us_and_before() -> None:
     async def after(asked: Request) -> None:
         await read_body(asked)

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
-from .body import Body, read_body
+from .body import Body, UploadFile, read_body
 from .casting import caster
 from .encodings import DEFAULT_LIMITS, Limits
 from .scalars import ABSENT, CastError, Problem
@@ -73,6 +73,16 @@ def _told(problem: Problem, source: str, inp: Input) -> FieldError:
         media_type = inp.body.media_type or "of no type"
         source += f"; the body is {media_type}, not a form and not JSON"
     return FieldError(".".join(map(str, problem.path)), source, problem.value, problem.reason)
+
+
+def _typed(data: dict[str, Any]) -> dict[str, Any]:
+    """Leave the files out of what was sent: a form that is shown again cannot show them."""
+    lists = {name: value if isinstance(value, list) else [value] for name, value in data.items()}
+    return {n: data[n] for n, values in lists.items() if not any(map(_is_file, values))}
+
+
+def _is_file(value: object) -> bool:
+    return isinstance(value, UploadFile)
 
 
 def _may_have_body(scope: Mapping[str, Any]) -> bool:
@@ -196,7 +206,7 @@ class Plan:
             raise BadInput(bad)
         if bad:
             holder: Any = args if isinstance(self._errors_at, int) else kwargs
-            holder[self._errors_at] = FormErrors(bad, inp.all_data())
+            holder[self._errors_at] = FormErrors(bad, _typed(inp.all_data()))
         return tuple(args), kwargs
 
     def __repr__(self) -> str:

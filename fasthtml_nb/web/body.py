@@ -266,7 +266,14 @@ async def _read_multipart(
 
 
 def _lists(form: FormData) -> dict[str, list[Any]]:
-    return {name: form.getlist(name) for name in form}
+    """Return a form that Starlette has parsed, with our files in place of its own."""
+    return {name: [_ours(value) for value in form.getlist(name)] for name in form}
+
+
+def _ours(value: Any) -> Any:
+    if not isinstance(value, StarletteUploadFile) or isinstance(value, UploadFile):
+        return value
+    return UploadFile(value.file, size=value.size, filename=value.filename, headers=value.headers)
 
 
 def _words(value: object) -> str:

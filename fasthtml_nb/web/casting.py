@@ -228,8 +228,8 @@ def _pydantic(cls: Any) -> tuple[tuple[Slot, ...], Callable[[dict[str, Any]], An
 
 def _refusal(cls: type, error: Exception) -> CastError:
     """Turn what a class said against its values into problems; pydantic says it field by field."""
-    ask: Any = getattr(error, "errors", None)
-    if found := ask() if callable(ask) else []:
+    listed: Any = getattr(error, "errors", list)
+    if found := listed():
         return CastError.of(
             Problem(tuple(one["loc"]), one.get("input", ABSENT), f"is refused: {one['msg']}")
             for one in found

@@ -238,10 +238,8 @@ def refusing(
     def refuse(raw: object) -> Any:
         try:
             return cast(raw)
-        except CastError as error:
-            if isinstance(raw, str):
-                raise
-            raise CastError.of(error.problems) from None
+        except CastError:
+            raise
         except REFUSALS as error:
             said = str(error) if own_words and isinstance(error, ValueError) else ""
             raise CastError(raw, f"is not {wanted}{said and ': '}{quoted(said)[1:-1]}") from error
