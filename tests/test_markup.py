@@ -89,7 +89,9 @@ def test_harmless_comments_are_kept(text: str):
     assert comment_text(text) == text
 
 
-@pytest.mark.parametrize("text", [">", "->", "-->", "--!>", "x-", "x--!", "<!--", "<!-", "x<!-", "<!"])
+@pytest.mark.parametrize(
+    "text", [">", "->", "-->", "--!>", "x-", "x--!", "<!--", "<!-", "x<!-", "<!"]
+)
 def test_hazards_in_comments_are_escaped(text: str):
     written = comment_text(text)
     assert not set("<>") & set(written) and written.endswith(" ")
