@@ -87,6 +87,79 @@ def serve_render(
     )
 
 
+REQUESTS: dict[str, tuple[str, str, dict[str, str], bytes]] = {
+    # Case → method, URL, headers, body
+    "async": ("GET", "/async/Ada/7?times=6", {}, b""),
+    "sync": ("GET", "/sync/Ada/7?times=6", {}, b""),
+    "fragment": ("GET", "/fragment/Ada/7?times=6", {"hx-request": "true"}, b""),
+    "page": ("GET", "/page/Ada/7?times=6", {}, b""),
+    "form": (
+        "POST",
+        "/form",
+        {"content-type": "application/x-www-form-urlencoded", "content-length": "30"},
+        b"name=Ada&number=7&times=6&x=%26",
+    ),
+}
+
+
+def serve_requests(app: Callable, uses: Iterable[str]) -> None:
+    """Offer the cases of `request.py`, answered by an ASGI application, on one event loop."""
+    import asyncio
+
+    runner = asyncio.Runner()
+
+    def case(method: str, url: str, headers: dict[str, str], body: bytes) -> Case:
+        path, _, query = url.partition("?")
+        given = {"host": "localhost", "accept": "text/html", "user-agent": "benchmark", **headers}
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "root_path": "",
+            "headers": [(name.encode(), value.encode()) for name, value in given.items()],
+            "client": ("127.0.0.1", 50000),
+            "server": ("127.0.0.1", 80),
+        }
+        request = {"type": "http.request", "body": body, "more_body": False}
+
+        async def call() -> list[dict]:
+            messages: list[dict] = []
+
+            async def receive() -> dict:
+                return request
+
+            async def send(message: dict) -> None:
+                messages.append(message)
+
+            await app(dict(scope), receive, send)
+            return messages
+
+        async def show() -> str:
+            start, *parts = await call()
+            text = b"".join(part.get("body", b"") for part in parts).decode()
+            return f"{start['status']} {text}"
+
+        async def time(calls: int, samples: int) -> list[float]:
+            times = []
+            for _ in range(samples):
+                start = process_time()
+                for _ in range(calls):
+                    await call()
+                times.append((process_time() - start) / calls)
+            return times
+
+        return Case(
+            lambda: runner.run(show()), lambda calls, samples: runner.run(time(calls, samples))
+        )
+
+    serve({name: case(*request) for name, request in REQUESTS.items()}, uses)
+
+
 # In the benchmark's process --------------------------------------------------------------------
 
 

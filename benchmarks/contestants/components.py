@@ -13,8 +13,7 @@ from contestants.content import MENU, SORTS, Product
 if sys.argv[1] == "fasthtml":
     from fasthtml.common import *
 else:
-    from fasthtml_nb.ft.tags import *
-    from fasthtml_nb.ft.writing import to_xml
+    from fasthtml_nb.common import *
 
 
 def table(rows: Iterable[tuple[object, ...]]) -> str:
