@@ -107,7 +107,10 @@ class PathPattern:
         for name, kind in self._kinds.items():
             if kind.safe and _UPWARDS.search(values[name]):
                 return None
-            values[name] = kind.convert(values[name])
+            try:
+                values[name] = kind.convert(values[name])
+            except ValueError:  # a number of more digits than Python reads
+                return None
         return values
 
     def fill(
@@ -133,7 +136,7 @@ class PathPattern:
 
     def _segment(self, name: str, kind: str, text: str) -> str:
         known = self._kinds[name]
-        climbs = _UPWARDS.search(text) if known.safe else text in (".", "..")
+        climbs = _UPWARDS.search(text) if known.safe or "/" in text else text in (".", "..")
         if climbs or not re.fullmatch(known.regex, self._sealed(text, known), re.DOTALL):
             raise ValueError(f"{name}={text!r} is no {kind!r}, as {self.path!r} asks for.")
         return quote(text, safe=known.safe)
@@ -150,10 +153,15 @@ class PathPattern:
         found = self.match(unquote(_ENCODED_SLASH.sub(_SLASH, raw_path)))
         if found is None:
             return None
-        return {k: v.replace(_SLASH, "/") if isinstance(v, str) else v for k, v in found.items()}
+        for name, value in found.items():
+            if isinstance(value, str) and _SLASH in value:
+                found[name] = value = value.replace(_SLASH, "/")
+                if _UPWARDS.search(value):
+                    return None
+        return found
 
 
-_SLASH = "\ue000"  # Stands for a slash within a segment; a private character, in no text
+_SLASH = "\ud800"  # Stands for a slash within a segment; half a character, in no text that is sent
 _ENCODED_SLASH = re.compile("%2F", re.IGNORECASE)
 
 
