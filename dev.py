@@ -53,7 +53,7 @@ def only_one(name: str):
         yield
 
 
-def digest(*paths: Path, base: Path = ROOT) -> str:
+def digest(*paths: Path, base: Path | None = None) -> str:
     """Return a name for the content of the files, and of files below the folders, in `paths`."""
     total = hashlib.sha256(repr(sys.version_info[:3]).encode())
     for path in paths:
@@ -61,7 +61,9 @@ def digest(*paths: Path, base: Path = ROOT) -> str:
         for file in files:
             if file.is_file() and "__pycache__" not in file.parts:
                 content = file.read_bytes()
-                total.update(f"\0{file.relative_to(base)}\0{len(content)}\0".encode() + content)
+                total.update(
+                    f"\0{file.relative_to(base or ROOT)}\0{len(content)}\0".encode() + content
+                )
     return total.hexdigest()
 
 
@@ -218,7 +220,7 @@ def command_step(name: str, python: Path, *arguments: object, stamp: str = "") -
 def pytest_step(python: Path, arguments: list[str]) -> tuple[Step, str]:
     """Run pytest, its output passed through, and return its closing line instead of showing it."""
     step, held = Step("pytest tests"), ""
-    command = [str(python), "-m", "pytest", "-n", "2", *(arguments or ["tests"])]
+    command = [str(python), "-m", "pytest", *(arguments or ["-n", "2", "tests"])]
     env = {"PYTHONHASHSEED": "0"} | os.environ  # or sets give xdist's workers other parameters
     with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:

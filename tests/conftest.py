@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
+from asyncio import AbstractEventLoop
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -50,8 +52,8 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Any]:
-    """Return a headless Chromium that reaches this machine only."""
+def _running_browser(chromium: str) -> Iterator[tuple[Any, AbstractEventLoop]]:
+    """Return a headless Chromium, and the loop Playwright left running in this thread."""
     from playwright.sync_api import sync_playwright
 
     only_here = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
@@ -59,5 +61,23 @@ def browser(chromium: str) -> Iterator[Any]:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", only_here]
         )
-        yield browser
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield browser, loop
+        asyncio._set_running_loop(loop)
         browser.close()
+
+
+@pytest.fixture
+def browser(_running_browser: tuple[Any, AbstractEventLoop]) -> Iterator[Any]:
+    """Return a headless Chromium that reaches this machine only.
+
+    Playwright's loop is the thread's running one only while a test uses the browser: otherwise
+    `asyncio.run` in every later test would be refused.
+    """
+    browser, loop = _running_browser
+    asyncio._set_running_loop(loop)
+    yield browser
+    for context in browser.contexts:
+        context.close()
+    asyncio._set_running_loop(None)

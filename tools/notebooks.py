@@ -331,19 +331,22 @@ def fingerprint(notebook: dict, root: Path = ROOT) -> str:
     return digest.hexdigest()
 
 
-def _stamp(path: Path, root: Path) -> Path:
-    return root / ".stamps" / "outputs" / "/".join(path.relative_to(root).parts).replace("/", "--")
+def _stamp(path: Path, root: Path, what: str) -> Path:
+    return root / ".stamps" / what / "--".join(path.relative_to(root).parts)
 
 
-def proved(path: Path, notebook: dict, root: Path = ROOT) -> bool:
-    """Say whether a fresh kernel has made exactly these outputs on this machine."""
-    stamp = _stamp(path, root)
+def proved(path: Path, notebook: dict, root: Path = ROOT, what: str = "outputs") -> bool:
+    """Say whether a fresh kernel has made exactly these outputs on this machine.
+
+    With `what="cells"`: whether the cells have run without a warning.
+    """
+    stamp = _stamp(path, root, what)
     return stamp.is_file() and stamp.read_text() == fingerprint(notebook, root)
 
 
-def remember(path: Path, notebook: dict, root: Path = ROOT) -> None:
-    """Note that `notebook`'s outputs are what a fresh kernel gave."""
-    replace(_stamp(path, root), fingerprint(notebook, root))
+def remember(path: Path, notebook: dict, root: Path = ROOT, what: str = "outputs") -> None:
+    """Note what `proved` asks for."""
+    replace(_stamp(path, root, what), fingerprint(notebook, root))
 
 
 # Execution -------------------------------------------------------------------------------------
@@ -474,7 +477,7 @@ class Update:
 @contextmanager
 def _alone(path: Path, root: Path) -> Iterator[None]:
     """Hold the notebook at `path` against another run of this command."""
-    lock = _stamp(path, root).with_suffix(".lock")
+    lock = _stamp(path, root, "locks")
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as handle:
         if os.name == "posix":
