@@ -6,6 +6,7 @@ Run by `python3 dev.py bench import_time`, or alone with the interpreter of .ven
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from statistics import median
@@ -29,7 +30,9 @@ print(perf_counter() - wall, process_time() - processor)
 def seconds(python: str, statement: str) -> tuple[float, float]:
     """Return the seconds, by the clock and of the processor, of `statement` in a new process."""
     command = [python, "-c", TIMED.format(statement)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    # An installed package has its byte code; a checkout may not, where Python is told not to write.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     wall, processor = done.stdout.split()
     return float(wall), float(processor)
 
