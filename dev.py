@@ -19,6 +19,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -29,6 +30,8 @@ ROOT = Path(__file__).resolve().parent
 STAMPS = ROOT / ".stamps"
 PACKAGE = "fasthtml_nb"
 QUICKSTART = ROOT / "nbs" / "tutorials" / "quickstart.ipynb"
+ASSETS = ROOT / PACKAGE / "_assets"
+FETCH = "from fasthtml_nb.web.pins import fetch_assets; fetch_assets()"
 FASTHTML = "python-fasthtml==0.14.14"
 NBDEV_TEST = "from nbdev.test import nbdev_test; nbdev_test(n_workers=2)"
 
@@ -133,14 +136,17 @@ def run(python: Path, *arguments: object, **variables: str) -> int:
 
 
 def nbs(arguments: list[str]) -> int:
-    if not (ROOT / PACKAGE / "_assets").is_dir() and assets([]):
+    if not ASSETS.is_dir() and assets([]):
         return 1  # outputs name the copies that the package serves
     paths = [Path(argument).resolve() for argument in arguments]
     return run(environment("dev"), "-m", "tools.notebooks", *paths)
 
 
 def demo(arguments: list[str]) -> int:
-    return run(environment("demo"), "-m", "tools.demo", *(arguments or [QUICKSTART]))
+    python = environment("demo")
+    if not ASSETS.is_dir() and shutil.which("npm") and run(python, "-c", FETCH):
+        print("Going on without the package's copies: pages name a public mirror instead.")
+    return run(python, "-m", "tools.demo", *(arguments or [QUICKSTART]))
 
 
 def docs(arguments: list[str]) -> int:
@@ -155,8 +161,7 @@ def lab(arguments: list[str]) -> int:
 
 def assets(arguments: list[str]) -> int:
     """Fetch what the package serves, unless it is there and what was pinned."""
-    code = "from fasthtml_nb.web.pins import fetch_assets; print(fetch_assets())"
-    return run(environment("dev"), "-c", code, *arguments)
+    return run(environment("dev"), "-c", FETCH, *arguments)
 
 
 def bench(arguments: list[str]) -> int:
