@@ -40,6 +40,8 @@ SAMPLE = '''
 """A package in which every other name lacks something."""
 
 import re
+from collections.abc import Callable
+from fractions import Fraction as Share  # another package's, documented or not
 
 LIMIT = 10
 _private = list()
@@ -57,6 +59,10 @@ def no_result(a: int):
     return 1
 
 def half(a: list) -> int:
+    """Do it."""
+    return 1
+
+def called(f: Callable | int) -> int:
     """Do it."""
     return 1
 
@@ -80,6 +86,7 @@ class Told:
 COMPLAINTS = {
     "Silent": 'No docstring found for class "sample.Silent"',
     "Told.method": 'Type annotation for parameter "a" is missing',
+    "called": 'Parameter type is "((...) -> Unknown) | int"',
     "half": 'Type of parameter "a" is partially unknown',
     "keywords": 'Type annotation for parameter "rest" is missing',
     "no_parameter": 'Type annotation for parameter "a" is missing',

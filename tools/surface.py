@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -24,23 +25,31 @@ def _checker(folder: Path, *arguments: object) -> dict:
         raise RuntimeError(f"basedpyright failed:\n{done.stdout}{done.stderr}") from error
 
 
+_MISSING = re.compile(r"annotation .*is missing|\bUnknown\b|unknown type")
+
+
 def untyped(
     package: str,  # Importable name
     folder: Path,  # Where the package lies
 ) -> list[str]:  # One line for each name: where it is and what is missing
     """List the public names without a whole type, and functions and classes without docstring.
 
-    A constant's type may be inferred; parameters and results must be written down.
+    A constant's type may be inferred; parameters and results must be written down. A name whose
+    type is another name's is not listed for what that one lacks; nor are other packages' classes.
     """
     report = _checker(folder, "--verifytypes", package, "--ignoreexternal")
+    ours = "\n".join(path.read_text("utf-8") for path in (folder / package).rglob("*.py"))
+    classes = set(re.findall(r"^class (\w+)", ours, re.MULTILINE))
     wrong = [item["message"] for item in report["generalDiagnostics"]]
     for symbol in report["typeCompleteness"]["symbols"]:
         if not symbol["isExported"]:
             continue
+        ambiguous = symbol["isTypeKnown"] or symbol["isTypeAmbiguous"]
+        another = symbol["category"] == "class" and symbol["name"].split(".")[-1] not in classes
         for found in symbol["diagnostics"]:
             message = " ".join(found["message"].split())
-            unknown = not symbol["isTypeKnown"] and not symbol["isTypeAmbiguous"]
-            if unknown or message.startswith("No docstring"):
+            silent = message.startswith("No docstring") and not another
+            if silent or (_MISSING.search(message) and not ambiguous):
                 line = found.get("range", {}).get("start", {}).get("line", -1) + 1
                 where = f"{Path(found['file']).name}:{line}"
                 wrong.append(f"{symbol['name']} ({where}): {message}")
