@@ -218,34 +218,21 @@ def css_list(
 
 
 # %% ../../nbs/1_ft/01_markup.ipynb #318e537f
-_PREFIX: dict[str, str] = {}  # Attribute's name → ' name="'; bounded, names can come from data
-
-
-def _prefix(name: str) -> str:
-    if name not in _PREFIX:
-        if len(_PREFIX) > 5000:
-            return f' {name}="'
-        _PREFIX[name] = f' {name}="'
-    return _PREFIX[name]
-
-
 def attributes_text(
     attrs: Mapping[str, object],  # Attribute's name in HTML → value as given
 ) -> str:  # What follows the tag's name: ` id="a" disabled`
     """Write `attrs` as they stand in a start tag."""
     out = ""
     for name, value in attrs.items():
-        if value.__class__ is not str:
-            value = attribute_value(name, value)
-            if value is True:
-                out += f" {name}"
-            if value.__class__ is bool:
-                continue
-            value = str.__str__(value)  # An f-string would ask a subclass for its text
-        try:
-            out = f'{out}{_PREFIX[name]}{_escape_inner(value)}"'
-        except KeyError:
-            out = f'{out}{_prefix(name)}{_escape_inner(value)}"'
+        if type(value) is str:
+            out = f'{out} {name}="{_escape_inner(value)}"'
+        elif type(value) is int:
+            out = f'{out} {name}="{value}"'
+        elif (text := attribute_value(name, value)) is True:
+            out = f"{out} {name}"
+        elif text is not False:
+            text = str.__str__(text)  # An f-string would ask a subclass for its text
+            out = f'{out} {name}="{_escape_inner(text)}"'
     return out
 
 
