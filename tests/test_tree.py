@@ -400,3 +400,8 @@ def test_text_that_says_something_else_is_escaped_everywhere():
     assert to_xml(Div({Liar("a"): "x"}, title=Liar("x"))) == expected_html
     assert to_xml(FT(Liar("div"), (), {"a": "x"}, title=Liar("x"))) == expected_html
     assert to_xml(Div(a=1, **{"b": [Liar("x")]})) == '<div a="1" b="&#34;&gt;&lt;script&gt;"></div>'
+
+
+def test_a_short_target_that_is_none_is_left_out():
+    assert to_xml(Div(target_id=None)) == "<div></div>"
+    assert to_xml(Div(target_id="list")) == '<div hx-target="#list"></div>'

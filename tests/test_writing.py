@@ -236,3 +236,7 @@ def test_bare_node_is_unchecked_storage():
     node = bare_node("p", ("x",), {"id": 1})
     assert (node.tag, node.children, node.attrs) == ("p", ("x",), {"id": 1})
     assert to_xml(node) == '<p id="1">x</p>'
+
+
+def test_pretty_escapes_by_the_place_of_each_line():
+    assert pretty(FT("svg", (FT("g", ()), FT("style", ("<b>",))))).count("<b>") == 0

@@ -18,7 +18,7 @@ __all__ = ["FT", "element", "Fragment", "Comment"]
 
 # %% ../../nbs/1_ft/04_tree.ipynb #8fad8c96
 class _Names(dict):
-    """Keyword → attribute name, checked; remembered up to a bound, as names can come from data."""
+    """Keyword → attribute name, checked; a bounded number, as names can come from data."""
 
     def __missing__(self, keyword: str) -> str:
         name = attribute_name(keyword)
@@ -61,7 +61,8 @@ def _named(keywords: Mapping[str, object]) -> dict[str, object]:
             )
         attrs[name] = value if value.__class__ in _PLAIN else _settled(name, value)
     if "target-id" in attrs:  # FastHTML's short form
-        attrs["hx-target"] = f"#{attrs.pop('target-id')}"
+        ident = attrs.pop("target-id")
+        attrs["hx-target"] = None if ident is None else f"#{ident}"
     return attrs
 
 
@@ -80,6 +81,11 @@ def _parted(children: Iterable[object]) -> tuple[tuple[object, ...], dict[str, o
 
 
 # %% ../../nbs/1_ft/04_tree.ipynb #a2a14e48
+_set_tag, _set_attrs, _set_children = (  # `FT` itself takes what is set for attributes
+    getattr(Node, name).__set__ for name in ("tag", "attrs", "children")
+)
+
+
 class FT(Node):
     """An element: its `tag`, `children` (a flat tuple) and `attrs` (HTML name → value as given).
 
@@ -97,12 +103,12 @@ class FT(Node):
         **keywords: object,
     ):
         """Make an element; `keywords` are attributes under their Python names."""
-        self.tag = _canonical(tag)
         flat, more = _parted((children,) if isinstance(children, str) else children)
         for name, value in (attrs or {}).items():
             more[checked_name(name)] = value if value.__class__ in _PLAIN else _settled(name, value)
-        self.attrs = {**more, **_named(keywords)}
-        self.children = _allowed(self.tag, flat)
+        _set_tag(self, _canonical(tag))
+        _set_attrs(self, {**more, **_named(keywords)})
+        _set_children(self, _allowed(self.tag, flat))
 
     def __call__(self, *children: object, **keywords: object) -> FT:
         """Add `children` and attributes to this node, in place, and return it."""
@@ -248,9 +254,12 @@ def element(
     return make
 
 
+_fragment = element("", "Fragment")
+
+
 def Fragment(*children: object) -> FT:
     """Group `children` without an element around them."""
-    return FT("", children)
+    return _fragment(*children)
 
 
 def Comment(*text: object) -> FT:

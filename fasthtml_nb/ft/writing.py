@@ -20,12 +20,22 @@ from fasthtml_nb.ft.markup import (
 )
 
 # %% auto #0
-__all__ = ["VOID", "RAW", "Node", "bare_node", "flatten", "to_xml", "pretty", "constructor"]
+__all__ = [
+    "VOID",
+    "RAW",
+    "Node",
+    "bare_node",
+    "flatten",
+    "write_all",
+    "to_xml",
+    "pretty",
+    "constructor",
+]
 
 
 # %% ../../nbs/1_ft/03_writing.ipynb #960e4b51
 class Node:
-    """The storage of an element: `tag`, `children` (a flat tuple), `attrs` (HTML name → value)."""
+    """The storage of an element: `tag`, `children` (flat), `attrs` (HTML name → value)."""
 
     __slots__ = ("tag", "children", "attrs")
     tag: str
@@ -227,12 +237,13 @@ def _write(node: Node, add: Callable[[str], object], context: int) -> None:
     add(end)
 
 
-def _write_deep(root: object, add: Callable[[str], object]) -> None:
+def _write_deep(root: object, add: Callable[[str], object], where: int) -> None:
     """Write a tree of any depth; `ValueError` if a node is its own descendant."""
-    stack: list[tuple[Iterator[object], str, int, int]] = [(iter((root,)), "", _HTML, 0)]
+    # The nodes themselves are kept: the id of one that is gone may be given to another
+    stack: list[tuple[Iterator[object], str, int, object]] = [(iter((root,)), "", where, None)]
     open_nodes: set[int] = set()
     while stack:
-        children, end, context, ident = stack[-1]
+        children, end, context, node = stack[-1]
         for child in children:
             if child.__class__ is not str and not isinstance(child, Node):
                 child = _expand(child)
@@ -251,12 +262,27 @@ def _write_deep(root: object, add: Callable[[str], object]) -> None:
             start, inside, after, inner = _parts_of(child, context)
             add(start)
             open_nodes.add(id(child))
-            stack.append((iter(inside), after, inner, id(child)))
+            stack.append((iter(inside), after, inner, child))
             break
         else:
             add(end)
-            open_nodes.discard(ident)
+            open_nodes.discard(id(node))
             stack.pop()
+
+
+def write_all(
+    children: Iterable[object],  # Flat or not, of any kind
+    out: list[str],  # Gets their markup, in pieces
+    context: int = _HTML,  # Where they stand
+) -> None:
+    """Append the markup of `children` to `out`, however deep they are."""
+    for child in children:
+        done = len(out)
+        try:
+            _write_child(child, out.append, context)
+        except RecursionError:
+            del out[done:]
+            _write_deep(child, out.append, context)
 
 
 def to_xml(
@@ -270,12 +296,7 @@ def to_xml(
     if indent:
         return Safe(pretty(x))
     out: list[str] = ["<!doctype html>"] if isinstance(x, Node) and x.tag == "html" else []
-    done = len(out)
-    try:
-        _write_child(x, out.append, _HTML)
-    except RecursionError:
-        del out[done:]
-        _write_deep(x, out.append)
+    write_all((x,), out)
     return Safe(encodable("".join(out)))
 
 
@@ -295,19 +316,21 @@ def _lines_may_break(children: tuple[object, ...]) -> bool:
     return len(nodes) == len(children) and [node.tag for node in nodes].count("svg") < 2
 
 
-def _pretty_lines(node: object, depth: int) -> Iterator[str]:
+def _pretty_lines(node: object, depth: int, context: int) -> Iterator[str]:
     pad = "  " * depth
     children = node.children if isinstance(node, Node) else ()
     broken = children and depth < 100 and node.tag not in _SPECIAL - {"", "svg", "select"}
     if not broken or not _lines_may_break(children):
-        yield pad + to_xml(node).removeprefix("<!doctype html>")
+        out: list[str] = []
+        write_all((node,), out, context)
+        yield pad + "".join(out)
     elif node.tag == "":
         for child in children:
-            yield from _pretty_lines(child, depth)
+            yield from _pretty_lines(child, depth, context)
     else:
         yield f"{pad}<{node.tag}{attributes_text(node.attrs)}>"
         for child in children:
-            yield from _pretty_lines(child, depth + 1)
+            yield from _pretty_lines(child, depth + 1, _context_in(node.tag, context))
         yield f"{pad}</{node.tag}>"
 
 
@@ -317,7 +340,7 @@ def pretty(
     """Write `x` as HTML for people: lines are broken only where the page looks the same."""
     x = x if isinstance(x, (Node, str)) else bare_node("", (x,))
     doctype = "<!doctype html>\n" if isinstance(x, Node) and x.tag == "html" else ""
-    return encodable(doctype + "\n".join(_pretty_lines(x, 0)))
+    return encodable(doctype + "\n".join(_pretty_lines(x, 0, _HTML)))
 
 
 # %% ../../nbs/1_ft/03_writing.ipynb #ae12988e

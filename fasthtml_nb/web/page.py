@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..ft.markup import Safe, attributes_text
-from ..ft.tree import FT, Fragment
-from ..ft.writing import flatten, to_xml
+from ..ft.markup import Safe, attributes_text, encodable
+from ..ft.tree import FT, Fragment, element
+from ..ft.writing import flatten, to_xml, write_all
 from .assets import rebase
 
 # %% auto #0
@@ -26,9 +26,11 @@ def Titled(
     **attrs: object,  # More attributes of the `<main>` element
 ) -> FT:  # `<title>` and `<main>`, side by side
     """Make a view with `title` as the page's title and as its first heading."""
-    heading = FT("h1", (title,))
-    return Fragment(FT("title", (title,)), FT("main", (heading, *content), cls=cls, **attrs))
+    heading = _h1(title)
+    return Fragment(_title(title), _main(heading, *content, cls=cls, **attrs))
 
+
+_h1, _title, _main = element("h1"), element("title"), element("main")
 
 # %% ../../nbs/4_web/05_page.ipynb #76dccb5e
 _RISING = frozenset({"title", "meta", "link", "style", "base"})
@@ -39,10 +41,17 @@ def _top_level(content: object) -> Iterable[object]:
     for child in flatten((content,)):
         while hasattr(type(child), "__ft__"):
             child = child.__ft__()
-        if isinstance(child, (list, tuple)) or (isinstance(child, FT) and child.tag == ""):
-            yield from _top_level(child if isinstance(child, (list, tuple)) else child.children)
+        if isinstance(child, FT) and child.tag == "":
+            yield from child.children if _settled(child.children) else _top_level(child.children)
+        elif isinstance(child, (list, tuple)):
+            yield from _top_level(child)
         else:
             yield child
+
+
+def _settled(children: tuple[object, ...]) -> bool:
+    """Tell whether `children` are elements and text only, with nothing to take apart."""
+    return all(c.__class__ is str or (c.__class__ is FT and c.tag) for c in children)
 
 
 @dataclass
@@ -136,18 +145,21 @@ class PageFrame:
         scope = request.scope if request is not None else {}
         root_path = scope.get("root_path", "")
         head, foot = self.texts(root_path)
-        title = FT("title", (self.title,)) if parts.title is None else parts.title
         rising = parts.head
         if self.canonical and request is not None:
             rising = [*rising, canonical_link(self.canonical, root_path, scope["path"])]
-        body = self.body_wrap(parts.body, request) if self.body_wrap is not no_wrap else parts.body
+        body: Any = parts.body
+        if self.body_wrap is not no_wrap:
+            body = flatten((self.body_wrap(body, request),))
         html, body_attrs = self.html_attributes, {**self.body_attributes, **parts.body_attributes}
-        return Safe(
-            f"<!doctype html><html{attributes_text(html) if html else ''}><head>"
-            f"{to_xml(title)}{head}{to_xml(rising) if rising else ''}</head>"
-            f"<body{attributes_text(body_attrs) if body_attrs else ''}>{to_xml(body)}{foot}"
-            "</body></html>"
-        )
+        out = [f"<!doctype html><html{attributes_text(html) if html else ''}><head>"]
+        write_all((_title(self.title) if parts.title is None else parts.title,), out)
+        out.append(head)
+        write_all(rising, out)
+        out.append(f"</head><body{attributes_text(body_attrs) if body_attrs else ''}>")
+        write_all(body, out)
+        out.append(f"{foot}</body></html>")
+        return Safe(encodable("".join(out)))
 
 
 def canonical_link(
