@@ -62,7 +62,7 @@ def half(a: list) -> int:
     """Do it."""
     return 1
 
-def called(f: Callable | int) -> int:
+def called(f: list[Callable]) -> int:
     """Do it."""
     return 1
 
@@ -86,7 +86,7 @@ class Told:
 COMPLAINTS = {
     "Silent": 'No docstring found for class "sample.Silent"',
     "Told.method": 'Type annotation for parameter "a" is missing',
-    "called": 'Parameter type is "((...) -> Unknown) | int"',
+    "called": 'Parameter type is "list[(...) -> Unknown]"',
     "half": 'Type of parameter "a" is partially unknown',
     "keywords": 'Type annotation for parameter "rest" is missing',
     "no_parameter": 'Type annotation for parameter "a" is missing',
