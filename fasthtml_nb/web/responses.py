@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Literal
 
 from starlette.background import BackgroundTask, BackgroundTasks
@@ -210,7 +210,7 @@ async def _streamed(chunks: AsyncIterator[object]) -> AsyncIterator[str]:
 
 def _existing(response: FileResponse) -> FileResponse:
     """Return `response`, or raise a 404 if its file is not there."""
-    if response.stat_result is None and not Path(response.path).is_file():
+    if response.stat_result is None and not os.path.isfile(response.path):
         raise HTTPException(404)
     return response
 
