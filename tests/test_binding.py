@@ -27,6 +27,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from fasthtml_nb.web.app import FastHTML
 from fasthtml_nb.web.binding import Plan, explain, plan
 from fasthtml_nb.web.body import Body, UploadFile, close_body
 from fasthtml_nb.web.encodings import Limits
@@ -792,3 +793,12 @@ def test_htmx_headers_and_bodies_are_importable_from_here() -> None:
 
     assert binding.HtmxHeaders is HtmxHeaders and binding.BadInput is BadInput
     assert binding.Limits is Limits and Body().mapping() == {}
+
+
+def test_a_route_explains_what_comes_from_its_path():
+    @FastHTML().route("/tea/{kind}")
+    def get(kind: str, cups: int = 1):
+        return kind
+
+    lines = str(explain(get)).splitlines()
+    assert lines[2].split()[:2] == ["kind", "path"] and lines[3].split()[0] == "cups"

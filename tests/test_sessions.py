@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 
+from fasthtml_nb.web.app import FastHTML
 from fasthtml_nb.web.sessions import Session, Sessions, SessionStore, to_text
 
 STORE = SessionStore("a key for these tests")
@@ -375,3 +376,22 @@ def test_two_visitors(client):
 def test_a_ready_made_session(client):
     client.cookies.set(STORE.cookie, STORE.sign({"n": 41}))
     assert client.get("/count").text == "42"
+
+
+def test_a_mounted_app_uses_the_session_of_the_app_around_it():
+    outer, inner = FastHTML(), FastHTML()
+    outer.mount("/inner", inner)
+
+    @outer.get("/")
+    def visit(session):
+        session["who"] = "uma"
+
+    @inner.get("/who")
+    def who(session):
+        session["seen"] = True
+        return session["who"]
+
+    with TestClient(outer) as client:
+        client.get("/")
+        answer = client.get("/inner/who")
+    assert answer.text == "uma" and len(answer.headers.get_list("set-cookie")) == 1

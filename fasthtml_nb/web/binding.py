@@ -280,6 +280,9 @@ def explain(
     """Show how each parameter of `handler` is filled: where from, into what, and if absent."""
     if isinstance(handler, Plan):
         made = handler
+    elif hasattr(handler, "pattern"):  # What a decorator left: the handler, and its path
+        names = handler.pattern.names
+        made = plan(handler.__wrapped__, path_names=names, namespace=namespace)
     else:
         made = plan(handler, path_names=path_names, namespace=namespace)
     parameters = signature_of(made.handler).parameters

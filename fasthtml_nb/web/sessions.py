@@ -242,13 +242,19 @@ def _too_big(session: Mapping[str, Any], size: int) -> str:
 
 # %% ../../nbs/4_web/07_sessions.ipynb #1d8264cf
 class Sessions:
-    """ASGI middleware: puts a session into each request's scope, and its cookie on the answer."""
+    """ASGI middleware: puts a session into each request's scope, and its cookie on the answer.
+
+    An app that is mounted in another one uses the session of that one.
+    """
 
     def __init__(self, app: ASGIApp, store: SessionStore) -> None:
         self.app, self.store = app, store
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        if "session" in scope:  # An app around this one keeps the visitor's session already
             await self.app(scope, receive, send)
             return
         session = scope["session"] = self.store.load(scope)
