@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from urllib.parse import quote, unquote
 
 from starlette._utils import get_route_path
 from starlette.datastructures import URLPath
@@ -80,10 +82,12 @@ class RouteTable(Router):
         self.assets = Assets()
         self.routes: Any = tuple(routes)
         self.fallbacks: tuple[BaseRoute, ...] = ()  # Of the app itself: tried last
+        self._adding = Lock()
 
     def add(self, route: BaseRoute) -> None:
         """Put `route` into the table, in the place of those it replaces."""
-        self.routes, lost = with_route(self.routes, route)
+        with self._adding:  # whoever finds a route never waits
+            self.routes, lost = with_route(self.routes, route)
         if isinstance(route, Route):
             warn_if_lost(lost, route)
 
@@ -167,11 +171,12 @@ class RouteTable(Router):
 
     def _other_slash(self, scope: Scope) -> str | None:
         """Return the address with or without a slash at the end, if a route answers there."""
-        path = scope["path"]
-        other = path.rstrip("/") if path.endswith("/") else path + "/"
+        sent = scope.get("raw_path") or quote(scope["path"]).encode()
+        raw = sent.rstrip(b"/") if sent.endswith(b"/") else sent + b"/"
+        other = raw.decode("latin-1")
         if not self.redirect_slashes or not other.startswith("/") or other.startswith("//"):
             return None
-        there = {**scope, "path": other, "raw_path": other.encode()}
+        there = {**scope, "path": unquote(other), "raw_path": raw}
         if all(r.matches(there)[0] is Match.NONE for r in chain(self.routes, self.fallbacks)):
             return None
         query = scope["query_string"].decode("latin-1")

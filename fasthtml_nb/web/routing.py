@@ -151,12 +151,13 @@ class Route(BaseRoute):
 
     def parameters(self, scope: Scope) -> dict[str, Any] | None:
         """Return the parameters in a request's path and host; `None` if this is not its route."""
-        found = self.pattern.match(get_route_path(scope))
-        raw = scope.get("raw_path") or b""
-        if found is None and self.pattern.names and b"%2f" in raw.lower():
+        found, raw = None, scope.get("raw_path") or b""
+        if b"%" in raw and self.pattern.names and b"%2f" in raw.lower():
             found = self.pattern.match_raw(
                 raw.decode("latin-1").removeprefix(scope.get("root_path", ""))
             )
+        if found is None:
+            found = self.pattern.match(get_route_path(scope))
         if found is None or self.host_pattern is None:
             return found
         host = HTTPConnection(scope).headers.get("host", "").rpartition("]")
@@ -226,10 +227,11 @@ class Route(BaseRoute):
 
 
 # %% ../../nbs/4_web/11_routing.ipynb #8a1bf757
-def _place(route: BaseRoute) -> tuple[str | None, str] | None:
-    if not isinstance(route, Route):
-        return None
-    return route.host, re.sub(r"{\w*", "{", route.path)
+def _place(route: BaseRoute) -> tuple[object, ...]:
+    """Return what two routes have in common when one takes the other's place."""
+    path = re.sub(r"{\w*", "{", getattr(route, "path", ""))
+    methods = () if isinstance(route, Route) else getattr(route, "methods", ())
+    return type(route), getattr(route, "host", None), path, methods
 
 
 def _without(route: Route, methods: frozenset[str]) -> Route:
@@ -247,16 +249,18 @@ def with_route(
     lost: list[Route] = []
     placed = False
     for route in routes:
-        same = isinstance(route, Route) and isinstance(new, Route) and _place(route) == _place(new)
-        if not same or not route.methods & new.methods:
+        taken = new.methods if isinstance(new, Route) else frozenset()
+        ours = isinstance(route, Route)
+        if _place(route) != _place(new) or (ours and not route.methods & taken):
             table.append(route)
             continue
-        lost.append(route)
         if not placed:
             table.append(new)
             placed = True
-        if route.methods - new.methods - {"HEAD"}:
-            table.append(_without(route, new.methods))
+        if ours:
+            lost.append(route)
+            if route.methods - taken - {"HEAD"}:
+                table.append(_without(route, taken))
     return tuple(table if placed else [*table, new]), lost
 
 
@@ -276,6 +280,14 @@ def _origin(route: Route) -> tuple[object, ...]:
     return (code.co_filename, code.co_firstlineno) if code else (route.endpoint,)
 
 
+def _level_outside() -> int:
+    """Return the stack level, seen from the caller, of the first frame outside this library."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith("fasthtml_nb."):
+        frame, level = frame.f_back, level + 1
+    return level
+
+
 def warn_if_lost(lost: Iterable[Route], new: Route) -> None:
     """Warn of routes that `new` replaces by accident."""
     for old in lost:
@@ -285,5 +297,5 @@ def warn_if_lost(lost: Iterable[Route], new: Route) -> None:
                 f"{' '.join(sorted(new.methods))} {new.path} is defined again, by {new.name!r}; "
                 f"until now {old.name!r} ({where}) answered it. Rename one, or remove the first.",
                 RouteWarning,
-                stacklevel=4,
+                stacklevel=_level_outside(),
             )
