@@ -412,6 +412,33 @@ def test_the_summary_stands_above_pytests_closing_line(
     assert re.match(rf"=+ {end} in ", closing)
 
 
+def test_pytest_is_not_repeated_for_the_same_tree_once_all_has_passed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    monkeypatch.setattr(dev, "STAMPS", tmp_path / ".stamps")
+    monkeypatch.delenv("CI", raising=False)
+    sample = tmp_path / "tests" / "test_sample.py"
+    sample.parent.mkdir()
+    fake = tmp_path / "pytest.py"  # found first, as the current folder is
+    fake.write_text(
+        "import pathlib, sys\n"
+        "log = pathlib.Path('.ran'); log.open('a').write('x')\n"
+        "print('== 1 passed ==')\n"
+        "sys.exit('False' in pathlib.Path('tests/test_sample.py').read_text())\n"
+    )
+    codes = []
+    for content in ("assert False", "assert False", "assert True", "assert True", "assert 1"):
+        sample.write_text(content)
+        step, closing = dev.pytest_step(Path(sys.executable), [], stamp=dev.everything())
+        assert closing == "== 1 passed ==\n"
+        codes.append(step.code)
+    assert codes == [1, 1, 0, 0, 0]
+    assert (tmp_path / ".ran").read_text() == "xxxx"  # not for the second True
+    monkeypatch.setenv("CI", "true")
+    assert dev.everything() == ""
+
+
 def test_ci_installs_a_browser_and_counts_its_absence_as_failure(root: Path) -> None:
     script = (root / ".ci" / "run").read_text()
     assert script.index("chromium") < script.index("export CI=true") < script.index("dev.py test")

@@ -244,9 +244,7 @@ def misnamed(root: Path) -> list[str]:
     return wrong
 
 
-_OF_THIS_MACHINE = re.compile(
-    r"/(?:tmp|home|root|Users)/[\w.-]+|127\.0\.0\.1:(?!5001\b)\d+|0x[0-9a-f]{9,}"
-)
+_OF_THIS_MACHINE = re.compile(r"/(?:tmp|home|root|Users)/[\w.-]+|127\.0\.0\.1:\d{5}|0x[0-9a-f]{9,}")
 
 
 def unclean(path: Path, root: Path) -> list[str]:
