@@ -39,7 +39,7 @@ def answers(app: Any, path: str = "/") -> dict[str, str]:
     return {m: answer.text for m, answer in asked.items() if answer.status_code != 405}
 
 
-# Declaring ----------------------------------------------------------------------------------------
+# Declaring ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_url_for_fills_parameters() -> None:
         app.url_path_for("page", name="x")
 
 
-# APIRouter -----------------------------------------------------------------------------------------
+# APIRouter ---------------------------------------------------------------------------------------
 
 
 def test_routes_collected_apart() -> None:
@@ -307,7 +307,7 @@ def test_a_prefix_that_is_none(prefix: str) -> None:
         APIRouter(prefix)
 
 
-# Hosts --------------------------------------------------------------------------------------------
+# Hosts -------------------------------------------------------------------------------------------
 
 
 def test_a_route_for_one_host() -> None:
@@ -333,7 +333,7 @@ def test_a_route_for_one_host() -> None:
     assert ask("[::1]") == ask("[::1]:8000") == "loopback"
 
 
-# Replacing ----------------------------------------------------------------------------------------
+# Replacing ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -508,7 +508,7 @@ def test_the_same_place_run_again_is_no_loss() -> None:
     assert len(app.routes) == 2
 
 
-# Finding ------------------------------------------------------------------------------------------
+# Finding -----------------------------------------------------------------------------------------
 
 
 def test_the_first_that_fits_answers() -> None:
@@ -581,7 +581,7 @@ def test_encoded_slashes_stay_in_their_segment() -> None:
     assert client.get("/x/y/z").status_code == 404
 
 
-# Addresses ----------------------------------------------------------------------------------------
+# Addresses ---------------------------------------------------------------------------------------
 
 segment = st.text(min_size=1).filter(lambda t: t not in (".", "..") and "\0" not in t)
 

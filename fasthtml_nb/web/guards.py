@@ -61,11 +61,11 @@ class Guard:
     """A guard, planned."""
 
     plan: Plan
-    skip: re.Pattern[str] | None  # Matches the paths that stay open
+    skip: tuple[re.Pattern[str], ...]  # Each matches paths that stay open
 
     def guards(self, path: str) -> bool:
         """Tell whether a request of `path` has to pass this guard."""
-        return self.skip is None or not self.skip.fullmatch(path)
+        return not any(pattern.fullmatch(path) for pattern in self.skip)
 
 
 def as_guards(
@@ -87,16 +87,16 @@ def _guard(item: Any, limits: Limits) -> Guard:
     ware = item if isinstance(item, Beforeware) else Beforeware(item)
     if not callable(ware.f):
         raise TypeError(f"A guard is a function; here it is {ware.f!r}. Give before=[f, g].")
+    skip = []
     for pattern in ware.skip:
         try:
-            re.compile(pattern)
+            skip.append(re.compile(pattern))
         except re.error as error:
             raise ValueError(
                 f"skip={pattern!r} is no regular expression: {error}. "
                 "Escape what is meant literally."
             ) from None
-    skip = re.compile("|".join(f"(?:{p})" for p in ware.skip)) if ware.skip else None
-    return Guard(plan(ware.f, limits=limits), skip)
+    return Guard(plan(ware.f, limits=limits), tuple(skip))
 
 
 # %% ../../nbs/4_web/09_guards.ipynb #6c74c731
