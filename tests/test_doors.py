@@ -1,0 +1,94 @@
+"""The names of each front door, as a list somebody had to edit."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tools import rules
+
+COMMON = """
+A APIRouter AX Abbr Address Area Article Aside Audio B BackgroundTask BackgroundTasks BadInput
+Base Bdi Bdo Beforeware Blockquote Body Br Button Canvas Caption CheckboxX Cite Code Col
+Colgroup Comment Data Datalist Dd Del Details Dfn Dialog Div Dl Dt Em Embed FT FastHTML Fieldset
+Figcaption Figure File FileResponse Footer Form FormErrors Fragment FtResponse H1 H2 H3 H4 H5 H6
+HTMLResponse HTTPConnection HTTPException Head Header Hgroup Hidden HighlightJS Hr Html
+HtmxHeaders HttpHeader I Iframe Img Input Ins JSONResponse Kbd Label Legend Li Limits Link Main
+Map Mark MarkdownJS Menu Meta Meter Middleware Mount Nav Nbsp Noscript NotStr Object Ol Optgroup
+Option Output P PageFrame Path Picture PlainTextResponse Pre Progress Q Redirect
+RedirectResponse Request Response Rp Rt Ruby S Safe Samp Script Search Section Select
+Selectedcontent Slot Small Source Span State StreamingResponse Strong Style Sub Summary Sup
+Table Tbody Td Template TestClient Textarea Tfoot Th Thead Time Title Titled Tr Track U Ul
+UploadFile Var Video Wbr WebSocket asdict cookie dark_media database dataclass explain fast_app
+field fill_dataclass fill_form find_inputs form_data ft html2ft light_media parsed_date partial
+picolink reg_re_param script serve show stylesheet to_xml
+""".split()
+DOORS = {"common": COMMON}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_names(door: str) -> None:
+    """A name that comes or goes is a promise made or broken: change this list on purpose."""
+    module = importlib.import_module(f"fasthtml_nb.{door}")
+    assert sorted(module.__all__) == DOORS[door]
+    assert DOORS[door] == sorted(set(DOORS[door]))
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_star_import_brings_these_names_and_no_others(door: str) -> None:
+    names: dict[str, object] = {}
+    exec(f"from fasthtml_nb.{door} import *", names)
+    assert sorted(names.keys() - {"__builtins__"}) == DOORS[door]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_no_name_hides_a_builtin(door: str) -> None:
+    """`Map`, `Object` and the like are elements; what Python calls `map` stays Python's."""
+    import builtins
+
+    assert not set(DOORS[door]) & set(dir(builtins))
+
+
+@pytest.mark.parametrize(
+    ("door", "name"), [(door, name) for door, names in DOORS.items() for name in names]
+)
+def test_every_name_has_its_docstring(door: str, name: str) -> None:
+    value = getattr(importlib.import_module(f"fasthtml_nb.{door}"), name)
+    if (type(value).__module__ or "").startswith("fasthtml_nb") and not callable(value):
+        return  # a value, such as an element
+    said = inspect.getdoc(value) or ""
+    borrowed = (getattr(value, "__module__", "") or "").startswith("starlette")
+    assert said or borrowed, f"{name} says nothing to help()"
+    assert said != inspect.getdoc(object) and said != inspect.getdoc(type(value).__base__)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_door_is_light(door: str) -> None:
+    """What DESIGN.md forbids at the door is not loaded by it, nor by making and asking an app."""
+    program = f"""
+import json, sys
+from fasthtml_nb.{door} import *
+at_the_door = sorted(sys.modules)
+app, rt = fast_app(secret_key="x")
+rt("/")(lambda name="you": Titled("Hello", P(name), Form(Input(name="x"))))
+print(json.dumps([at_the_door, sorted(sys.modules)]))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    for modules in json.loads(done.stdout):
+        tops = {name.partition(".")[0] for name in modules}
+        assert "fasthtml_nb" in tops and "starlette" in tops
+        assert tops & rules.FORBIDDEN_AT_THE_DOOR == set()
+
+
+def test_the_rule_knows_what_the_contract_forbids() -> None:
+    """DESIGN.md, section 2: these *must not* be imported by `from fasthtml_nb.common import *`."""
+    forbidden = (
+        "IPython pytest fastlite fastcore playwright jupyterlab anywidget turbohtml selectolax"
+    )
+    assert set(forbidden.split()) <= rules.FORBIDDEN_AT_THE_DOOR
