@@ -19,7 +19,7 @@ from ..ft.writing import to_xml
 from .binding import BadInput, plan
 from .guards import call_planned
 from .page import Titled
-from .responses import json_response, wants_fragment
+from .responses import json_response, own_copy, wants_fragment
 from .routing import Surroundings
 
 # %% auto #0
@@ -106,6 +106,8 @@ def error_handler(
         request.scope["fasthtml.parts"] = dict.fromkeys(names, exc)
         result = await call_planned(made, request)
         response = home.responder(result, request, home.frame, status=_status_of(exc, key))
+        if response is result:
+            response = own_copy(response)
         for name, value in (getattr(exc, "headers", None) or {}).items():
             response.headers.setdefault(name, value)
         return response

@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -41,6 +42,7 @@ __all__ = [
     "json_response",
     "wants_fragment",
     "view_text",
+    "own_copy",
     "Responder",
 ]
 
@@ -52,6 +54,13 @@ class HttpHeader:
 
     k: str  # Name
     v: str  # Value
+
+    def __post_init__(self) -> None:
+        if set(self.k + self.v) & set("\r\n\0"):
+            raise ValueError(
+                f"A header is one line; {self.k!r} has the value {self.v!r}. "
+                "Encode or drop what a visitor may have written into it."
+            )
 
 
 def cookie(
@@ -105,9 +114,10 @@ class Redirect:
 
     def response(self, request: Request) -> Response:
         """Make the response for `request`."""
+        response = RedirectResponse(str(self.loc), status_code=303)  # encodes the address
         if request.headers.get("hx-request"):
-            return Response(headers={"HX-Redirect": str(self.loc)})
-        return RedirectResponse(str(self.loc), status_code=303)
+            return Response(headers={"HX-Redirect": response.headers["location"]})
+        return response
 
 
 # %% ../../nbs/4_web/08_responses.ipynb #81e621ca
@@ -208,6 +218,16 @@ async def _streamed(chunks: AsyncIterator[object]) -> AsyncIterator[str]:
         yield to_xml(chunk)
 
 
+def own_copy(
+    response: Response,  # It may be one that a handler returns to everybody
+) -> Response:  # One whose headers and tasks can be added to
+    """Copy `response` for a single request."""
+    made = copy(response)
+    made.raw_headers = list(response.raw_headers)
+    made.__dict__.pop("_headers", None)  # Starlette's view of the other's headers
+    return made
+
+
 def _existing(response: FileResponse) -> FileResponse:
     """Return `response`, or raise a 404 if its file is not there."""
     if response.stat_result is None and not os.path.isfile(response.path):
@@ -221,6 +241,7 @@ class Responder:
 
     str_is_html: bool = False  # Plain strings are HTML, as in FastHTML
     debug: bool = False  # Say so when an escaped string looks like HTML
+    beside: tuple[Callable[[Answer, Request, int], object], ...] = ()  # Give what views also show
 
     def __call__(
         self,
@@ -232,13 +253,36 @@ class Responder:
     ) -> Response:
         """Make a response of `result`; raises it if it is an `HTTPException`."""
         answer = sort_answer(result)
+        if self.beside:
+            frame = self._with_beside(answer, request, frame, status)
         response = self._response(answer.content, request, frame, status, cls)
+        if response is answer.content and (answer.headers or answer.tasks):
+            response = own_copy(response)
         for header in answer.headers:
             response.raw_headers.append((header.k.lower().encode(), header.v.encode("latin-1")))
         if answer.tasks:
             before = [response.background] if response.background else []
             response.background = BackgroundTasks([*before, *answer.tasks])
         return response
+
+    def _with_beside(
+        self, answer: Answer, request: Request, frame: PageFrame, status: int
+    ) -> PageFrame:
+        """Add to a view what `beside` gives: to a fragment's content, to the foot of a page."""
+        made = answer.content if isinstance(answer.content, FtResponse) else None
+        if made is None and not is_view(answer.content):
+            return frame
+        status = made.status_code if made else status
+        more = [element for f in self.beside if (element := f(answer, request, status)) is not None]
+        if not more:
+            return frame
+        if not wants_fragment(request.scope["headers"]):
+            return frame.with_(foot=(frame.foot, more))
+        if made:
+            answer.content = replace(made, content=(made.content, *more))
+        else:
+            answer.content = (answer.content, *more)
+        return frame
 
     def _response(
         self, content: Any, request: Request, frame: PageFrame, status: int, cls: Any

@@ -28,7 +28,7 @@ from .database import is_missing_row
 from .guards import Guard, call_planned, first_answer
 from .page import PageFrame, PageParts
 from .paths import PathPattern
-from .responses import Responder
+from .responses import Responder, own_copy
 
 # %% auto #0
 __all__ = [
@@ -214,6 +214,8 @@ class Route(BaseRoute):
         if self.body_wrap is not None:
             frame = frame.with_(body_wrap=self.body_wrap)
         response = home.responder(answer, request, frame, cls=cls)
+        if home.after and response is answer:
+            response = own_copy(response)
         for made in home.after:
             request.scope["fasthtml.parts"] = {"resp": response}
             other = await call_planned(made, request)
