@@ -77,9 +77,11 @@ def part(
         elif tag == "title":
             parts.title = child
         elif tag == "head":
-            inner = part(child.children)
-            parts.title = inner.title or parts.title
-            parts.head += inner.head + inner.body
+            for inner in _top_level(child.children):
+                if isinstance(inner, FT) and inner.tag == "title":
+                    parts.title = inner
+                else:
+                    parts.head.append(inner)
         elif tag == "body":
             parts.body += child.children
             parts.body_attributes |= child.attrs
