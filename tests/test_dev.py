@@ -101,8 +101,9 @@ def test_nbs_exports_formats_executes_and_then_rests(project: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "01_low.ipynb: executed in" in done.stdout
     assert outputs(low) == ["'Hello you'"]
-    module = (project / "fasthtml_nb/ft/low.py").read_text()
-    assert module.startswith('"""Greet people."""') and '__all__ = ["greet"]' in module
+    module = project / "fasthtml_nb/ft/low.py"
+    assert module.read_text().startswith('"""Greet people."""')
+    assert '__all__ = ["greet"]' in module.read_text()
     assert notebooks.read(low)["cells"][3]["source"] == 'greet("you")'
     assert outputs(high) == []  # it was not named
 
@@ -114,6 +115,10 @@ def test_nbs_exports_formats_executes_and_then_rests(project: Path) -> None:
     before = files(project)
     done = nbs(project)
     assert done.stdout.count("outputs proved before; nothing to write") == 2
+    assert files(project) == before
+
+    module.write_text(f"{module.read_text()}\nlate = 1\n")  # edited where it must not be
+    nbs(project)
     assert files(project) == before
 
     changed = low.read_text().replace("Hello", "Good day")

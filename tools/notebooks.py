@@ -24,6 +24,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -294,6 +295,15 @@ def _mentions(tree: ast.AST, module: str = "", is_package: bool = False) -> set[
     return {name for name in names if name.split(".")[0] == PACKAGE}
 
 
+@cache
+def _mentioned(source: bytes, module: str, is_package: bool) -> set[str]:
+    """Return what the module `source` mentions: nothing, while it does not parse."""
+    try:
+        return _mentions(ast.parse(source), module, is_package)
+    except SyntaxError:
+        return set()
+
+
 def _files(name: str, root: Path) -> Iterator[tuple[str, Path]]:
     """Yield the modules that importing the dotted `name` runs: its packages and itself."""
     parts = name.split(".")
@@ -312,11 +322,7 @@ def reached(notebook: dict, root: Path = ROOT) -> list[Path]:
         for name, path in _files(waiting.pop(), root):
             if path not in found:
                 found[path] = None
-                try:
-                    tree = ast.parse(path.read_bytes())
-                except SyntaxError:
-                    continue
-                waiting += _mentions(tree, name, path.name == "__init__.py")
+                waiting += _mentioned(path.read_bytes(), name, path.name == "__init__.py")
     return sorted(found)
 
 
@@ -458,6 +464,7 @@ class Update:
     """What bringing one notebook up to date has done."""
 
     path: Path
+    modules: list[str] = field(default_factory=list)  # What it exports to, from the root
     changed: list[str] = field(default_factory=list)  # Files written, from the project's root
     complaints: list[str] = field(default_factory=list)  # What ruff says, or why it failed
     seconds: float | None = None  # Time of the execution, if there was one
@@ -487,12 +494,30 @@ def _alone(path: Path, root: Path) -> Iterator[None]:
         yield
 
 
+def _settled(text: str, modules: Iterable[str]) -> str:
+    """Return a name for a notebook, its modules, and the rules by which they were written."""
+    rules = [ROOT / "pyproject.toml", ROOT / "settings.ini", Path(__file__)]
+    files = {str(file): file.read_text("utf-8") for file in rules}
+    files |= {name: (ROOT / name).read_text("utf-8") for name in modules}
+    return hashlib.sha256(repr((text, sorted(files.items()))).encode()).hexdigest()
+
+
 def write_modules(path: Path, update: Update) -> tuple[str, dict]:
-    """Format and clean the notebook at `path`, write its modules; return its text and content."""
-    name = str(path.relative_to(ROOT))
-    before = path.read_text(encoding="utf-8")
-    text = dump(clean(parse(formatted(before, name), path)))
+    """Format and clean the notebook at `path`, write its modules; return its text and content.
+
+    What came out of this without a complaint, and has not been touched since, is left alone.
+    """
+    name, stamp = str(path.relative_to(ROOT)), _stamp(path, ROOT, "settled")
+    text = path.read_text(encoding="utf-8")
+    if stamp.is_file():
+        known = json.loads(stamp.read_text())
+        there = all((ROOT / module).is_file() for module in known["modules"])
+        if there and known["name"] == _settled(text, known["modules"]):
+            update.modules = known["modules"]
+            return text, parse(text, path)
+    text = dump(clean(parse(formatted(text, name), path)))
     for module, source in export(text, name).items():
+        update.modules.append(module)
         if replace(ROOT / module, source):
             update.changed.append(module)
         update.complaints += filter(None, [lint(source, module)])
@@ -500,6 +525,13 @@ def write_modules(path: Path, update: Update) -> tuple[str, dict]:
     if replace(path, text):
         update.changed.append(name)
     return text, parse(text, path)
+
+
+def settle(update: Update) -> None:
+    """Note that the notebook and its modules are as they should be."""
+    text = update.path.read_text(encoding="utf-8")
+    known = {"name": _settled(text, update.modules), "modules": update.modules}
+    replace(_stamp(update.path, ROOT, "settled"), json.dumps(known))
 
 
 async def bring_up_to_date(path: Path, gate: asyncio.Semaphore) -> Update:
@@ -518,6 +550,8 @@ async def bring_up_to_date(path: Path, gate: asyncio.Semaphore) -> Update:
                     if replace(path, dump(result)) and _short(path) not in update.changed:
                         update.changed.append(_short(path))
                     remember(path, result)
+                if not update.complaints:
+                    settle(update)
             except NotebookError as error:
                 update.complaints.append(str(error))
                 update.failed = True
