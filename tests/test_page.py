@@ -42,9 +42,7 @@ def page_of(result: Any, path: str = "/", headers: Any = None, **options: Any) -
     """Return the page that a handler makes, as the client sees it."""
     options = {"secret_key": "x", "default_hdrs": False} | options
     app = FastHTML(**options)
-    app.route("/{path:path}")(
-        result if callable(result) and not hasattr(result, "tag") else lambda: result
-    )
+    app.route("/{path:path}")(result if inspect.isroutine(result) else lambda: result)
     return TestClient(app).get(path, headers=headers).text
 
 

@@ -80,8 +80,8 @@ def _names_of_error(function: Callable) -> list[str]:
     found = []
     for place, (name, parameter) in enumerate(inspect.signature(function).parameters.items()):
         note = parameter.annotation
-        bare = note is parameter.empty
         kind = note.rsplit(".")[-1] if isinstance(note, str) else getattr(note, "__name__", "")
+        bare = note is parameter.empty or kind in ("Any", "object")
         is_error = kind.endswith(("Exception", "Error")) or kind in ("BadInput", "BaseException")
         if is_error or (bare and (name in _ERROR_NAMES or place == 1)):
             found.append(name)
