@@ -47,7 +47,7 @@ def integrity(
 
 # %% ../../nbs/4_web/00_pins.ipynb #27253ece
 OWN = "fasthtml_nb"  # Package name of the scripts that come with us
-_OWN_FILES = ("fasthtml.js",)
+_OWN_FILES = ("fasthtml.js", "me.js")
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -162,6 +162,18 @@ PACKAGES = (
     ),
     Package("marked", "18.2.1", "MIT", {"marked": "lib/marked.umd.js"}),
     Package("dompurify", "3.4.18", "MPL-2.0 OR Apache-2.0", {"dompurify": "dist/purify.min.js"}),
+    Package(
+        "katex",
+        "0.19.1",
+        "MIT",
+        {
+            "katex": "dist/katex.min.js",
+            "katex/style": "dist/katex.min.css",
+            "katex/fonts/*": "dist/fonts/*.woff2",
+        },
+    ),
+    Package("sortablejs", "1.15.7", "MIT", {"sortable": "Sortable.min.js"}),
+    Package("mermaid", "12.3.0", "MIT", {"mermaid": "dist/mermaid.min.js"}),
 )
 
 # %% ../../nbs/4_web/00_pins.ipynb #fc201427
