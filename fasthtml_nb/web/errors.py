@@ -21,6 +21,7 @@ from .guards import call_planned
 from .page import Titled
 from .responses import json_response, own_copy, wants_fragment
 from .routing import Surroundings
+from .steps import NEVER_INPUT
 
 # %% auto #0
 __all__ = ["error_response", "error_handler", "error_handlers"]
@@ -83,7 +84,8 @@ def _names_of_error(function: Callable) -> list[str]:
         kind = note.rsplit(".")[-1] if isinstance(note, str) else getattr(note, "__name__", "")
         bare = note is parameter.empty or kind in ("Any", "object")
         is_error = kind.endswith(("Exception", "Error")) or kind in ("BadInput", "BaseException")
-        if is_error or (bare and (name in _ERROR_NAMES or place == 1)):
+        second = place == 1 and name not in NEVER_INPUT  # `(req, exc)`, whatever they are called
+        if is_error or (bare and (name in _ERROR_NAMES or second)):
             found.append(name)
     return found
 
