@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -188,7 +189,8 @@ def test_a_tag_name_is_refused_or_harmless(tag):
     assume(tag not in ("", "!--"))
     top = turbohtml.parse_fragment(str(to_xml(node)) + "<u>after</u>", "div", scripting=True)
     found = [n for n, _ in dom_nodes(top) if type(n).__name__ == "Element"]
-    assert {n.tag for n in found} <= {node.tag.lower(), "u"}
+    lower = re.sub("[A-Z]+", lambda letters: letters[0].lower(), node.tag)  # ASCII only, as HTML
+    assert {n.tag for n in found} <= {lower, "u"}
     if found[0].tag != "u":
         assert {name: found[0].attr(name) for name in found[0].attrs} == {"title": "t"}
     assert found[-1].tag == "u" and found[-1].text == "after"

@@ -186,6 +186,8 @@ def without_blanks(models: list[Model], parent: str, drawing: bool = False) -> l
 
     def is_edge(following: list[Model]) -> bool:
         for model in following:
+            if isinstance(model, str) and not model.strip(" \n"):
+                continue
             if isinstance(model, str) or model[0] not in {*NOT_SHOWN, "template"}:
                 return not isinstance(model, str) and model[0] in BLOCKS
         return parent in BLOCKS | {"select", "template"}
