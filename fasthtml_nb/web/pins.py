@@ -47,7 +47,7 @@ def integrity(
 
 # %% ../../nbs/4_web/00_pins.ipynb #27253ece
 OWN = "fasthtml_nb"  # Package name of the scripts that come with us
-_OWN_FILES = ("fasthtml.js", "me.js")
+_OWN_FILES = ("fasthtml.js", "me.js", "toasts.css", "toasts.js")
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -193,7 +193,7 @@ def _table() -> Iterator[Asset]:
     for name in _OWN_FILES:
         content = _web(f"js/{name}").read_bytes()
         version = sha384(content).hexdigest()[:12]
-        yield Asset(name[:-3], OWN, version, name, "Apache-2.0", integrity(content))
+        yield Asset(name.removesuffix(".js"), OWN, version, name, "Apache-2.0", integrity(content))
 
 
 ASSETS: Mapping[str, Asset] = MappingProxyType({asset.name: asset for asset in _table()})
