@@ -24,7 +24,7 @@ from .cross_site import read_origins
 from .declare import Declares, RouteSpec
 from .errors import error_handler, error_handlers
 from .files import STATIC_EXTENSIONS
-from .guards import Beforeware, as_guards
+from .guards import Before, as_guards
 from .page import PageFrame, no_wrap
 from .paths import PathPattern
 from .responses import Responder
@@ -33,7 +33,7 @@ from .routing import RouteFunction, Surroundings
 from .sessions import Sessions, SessionStore
 
 # %% auto #0
-__all__ = ["default_head", "FastHTML"]
+__all__ = ["Functions", "default_head", "FastHTML"]
 
 
 # %% ../../nbs/4_web/15_app.ipynb #1f476496
@@ -51,9 +51,12 @@ def default_head(
 
 
 # %% ../../nbs/4_web/15_app.ipynb #dabdf074
+Functions = Callable[..., Any] | Iterable[Callable[..., Any]]  # One function, or several
+
+
 def _in_turn(
-    on_startup: Iterable[Callable] | Callable | None,
-    on_shutdown: Iterable[Callable] | Callable | None,
+    on_startup: Functions | None,
+    on_shutdown: Functions | None,
     lifespan: Callable[[Any], Any] | None,
 ) -> Callable[[Any], Any] | None:
     """Make one lifespan of start-up functions, a lifespan and shut-down functions."""
@@ -77,11 +80,11 @@ def _in_turn(
     return whole
 
 
-def _functions(given: Any) -> list[Callable]:
+def _functions(given: Any) -> list[Callable[..., Any]]:
     return [given] if callable(given) else list(given or ())
 
 
-async def _run(function: Callable, app: Any) -> None:
+async def _run(function: Callable[..., Any], app: Any) -> None:
     code = getattr(function, "__code__", None)
     result = function(app) if code is not None and code.co_argcount else function()
     if isawaitable(result):
@@ -101,15 +104,15 @@ class FastHTML(Declares, Starlette):
         routes: Iterable[BaseRoute] | None = None,  # Starlette's, beside those declared here
         middleware: Sequence[Middleware] | None = None,  # Starlette's
         title: str = "FastHTML page",  # Of pages that bring none
-        exception_handlers: Mapping[Any, Callable] | None = None,  # Status or class → handler
-        on_startup: Iterable[Callable] | Callable | None = None,  # Called with the app, or nothing
-        on_shutdown: Iterable[Callable] | Callable | None = None,
+        exception_handlers: Mapping[Any, Callable[..., Any]] | None = None,  # By status or class
+        on_startup: Functions | None = None,  # Called with the app, or nothing
+        on_shutdown: Functions | None = None,
         lifespan: Callable[[Any], Any] | None = None,  # Starlette's
         hdrs: object = None,  # Elements for the head of each page
         ftrs: object = None,  # Elements for the end of each body
         exts: str | Iterable[str] | None = None,  # Extensions of htmx
-        before: Callable | Beforeware | Sequence[Callable | Beforeware] | None = None,  # Guards
-        after: Callable | Sequence[Callable] | None = None,  # Called with the response as `resp`
+        before: Before | None = None,  # Guards of all routes
+        after: Functions | None = None,  # Called with the response as `resp`
         htmx: bool = True,  # Load htmx
         default_hdrs: bool = True,  # Character set, viewport and scripts
         secret_key: str | Sequence[str] | None = None,  # Signs sessions; the first of several
@@ -174,7 +177,7 @@ class FastHTML(Declares, Starlette):
         self.router.add(spec.route(self.home))
         return RouteFunction(spec.handler, PathPattern(spec.path))
 
-    def add_route(self, path: str, route: Callable, *args: Any, **kwargs: Any) -> None:
+    def add_route(self, path: str, route: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
         """Add `route` as handler of `path`; options as for `route`."""
         self.route(path, *args, **kwargs)(route)
 
@@ -210,15 +213,15 @@ class FastHTML(Declares, Starlette):
         self.home.static_path = root
         self.router.fallbacks += (FileRoute(prefix, root, extensions),)
 
-    def add_exception_handler(self, key: Any, handler: Callable) -> None:
+    def add_exception_handler(self, key: Any, handler: Callable[..., Any]) -> None:
         """Register `handler` for a status or a class of exceptions, now or while serving."""
         self.exception_handlers[key] = error_handler(handler, self.home, key)
         self.middleware_stack = None  # made again for the next request
 
-    def exception_handler(self, key: Any) -> Callable[[Callable], Callable]:
+    def exception_handler(self, key: Any) -> Callable[..., Any]:
         """Declare the decorated function as handler of a status or a class of exceptions."""
 
-        def decorate(function: Callable) -> Callable:
+        def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
             self.add_exception_handler(key, function)
             return function
 

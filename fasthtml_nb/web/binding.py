@@ -119,7 +119,7 @@ class Plan:
 
     def __init__(
         self,
-        handler: Callable,
+        handler: Callable[..., Any],
         steps: Iterable[tuple[Step, Any]],  # Each with its kind of parameter
         limits: Limits,
         returns: Any,  # The return annotation, evaluated; `None` without one
@@ -150,7 +150,7 @@ class Plan:
         self,
         request: HTTPConnection,
         data: Mapping[str, Any] | None = None,  # A websocket's message, in place of a JSON body
-    ) -> tuple[tuple, dict[str, Any]]:  # Positional and keyword arguments for the handler
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:  # Positional and keyword arguments for the handler
         """Fill the parameters without reading the body."""
         return self._run(Input(request, None if data is None else Body("json", json=dict(data))))
 
@@ -158,7 +158,7 @@ class Plan:
         self,
         request: HTTPConnection,
         data: Mapping[str, Any] | None = None,  # A websocket's message, in place of a JSON body
-    ) -> tuple[tuple, dict[str, Any]]:  # Positional and keyword arguments for the handler
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:  # Positional and keyword arguments for the handler
         """Fill the parameters; read the body if there is one and a parameter needs it."""
         inp = Input(request, None if data is None else Body("json", json=dict(data)))
         if data is None and self.needs_body and self._needs_body_of(inp):
@@ -181,7 +181,7 @@ class Plan:
             s.name not in inp.path and query.keys().isdisjoint(s.keys) for s in self._maybe
         )
 
-    def _run(self, inp: Input) -> tuple[tuple, dict[str, Any]]:
+    def _run(self, inp: Input) -> tuple[tuple[Any, ...], dict[str, Any]]:
         args: list[Any] = []
         bad: list[FieldError] = []
         for name, find, default in self._positional:
@@ -215,7 +215,9 @@ class Plan:
 
 # %% ../../nbs/4_web/05_binding.ipynb #f7fc2dcc
 def plan(
-    handler: Callable,  # Function, async or not, method, partial, class, object with `__call__`
+    handler: Callable[
+        ..., Any
+    ],  # Function, async or not, method, partial, class, object with `__call__`
     *,
     path_names: Iterable[str] = (),  # Names in the route's path: looked for there only
     limits: Limits = DEFAULT_LIMITS,
@@ -272,7 +274,7 @@ class Explanation(str):
 
 
 def explain(
-    handler: Callable | Plan,  # A plan shows what was decided; a handler is planned first
+    handler: Callable[..., Any] | Plan,  # A plan shows what was decided; a handler is planned first
     *,
     path_names: Iterable[str] = (),
     namespace: Mapping[str, Any] | None = None,

@@ -187,12 +187,15 @@ class Rows:
         return row if self.row_trace is None else self.row_trace(self, row)
 
     def fetchone(self) -> Any:
+        """Return the next row, or `None`."""
         return next(self, None)
 
     def fetchall(self) -> list[Any]:
+        """Return all rows that are left."""
         return list(self)
 
     def get_description(self) -> tuple[Any, ...]:
+        """Return names and types of the columns, as apsw does."""
         return self._description
 
     @property
@@ -212,6 +215,7 @@ class Guarded:
         return nullcontext() if inside else self._connections.turn()
 
     def execute(self, sql: str, parameters: Any = ()) -> Rows:
+        """Run one statement, waiting for its turn."""
         with self._turn():
             return Rows(self._connection.execute(sql, parameters))
 

@@ -5,11 +5,11 @@
 # %% ../../nbs/4_web/14_declare.ipynb #2b69beb4
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .guards import Beforeware, as_guards
+from .guards import Before, Beforeware, as_guards
 from .paths import PathPattern
 from fasthtml_nb.web.routing import (
     METHODS,
@@ -30,7 +30,7 @@ class RouteSpec:
     """A route as its author declared it."""
 
     path: str
-    handler: Callable
+    handler: Callable[..., Any]
     methods: frozenset[str]
     name: str | None = None  # For `url_for`; the handler's name by default
     host: str | None = None
@@ -64,12 +64,12 @@ class Declares:
 
     def route(
         self,
-        path: str | Callable | None = None,  # With `{name}` for what varies; `None`: from the name
+        path: Any = None,  # With `{name}` for what varies; `None`: from the handler's name
         methods: str | Iterable[str] | None = None,  # `None`: from the handler's name
         name: str | None = None,  # For `url_for`; the handler's name by default
         *,
         host: str | None = None,  # Only for this host: `{shop}.example`
-        before: Callable | Beforeware | Sequence[Callable | Beforeware] | None = None,  # Guards
+        before: Before | None = None,  # Guards of this route
         body_wrap: Callable[[Any, Any], object] | None = None,  # Layout of these pages
         cross_site: bool = False,  # Other sites' forms may post here
         include_in_schema: bool = True,  # For tools that list routes

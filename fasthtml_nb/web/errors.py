@@ -76,7 +76,7 @@ def error_response(
 _ERROR_NAMES = frozenset({"exc", "exception", "error", "err", "e", "ex"})
 
 
-def _names_of_error(function: Callable) -> list[str]:
+def _names_of_error(function: Callable[..., Any]) -> list[str]:
     """Return the parameters of `function` that stand for the exception."""
     found = []
     for place, (name, parameter) in enumerate(inspect.signature(function).parameters.items()):
@@ -96,7 +96,7 @@ def _status_of(exc: Exception, key: object) -> int:
 
 
 def error_handler(
-    function: Callable,  # What the app's author wrote
+    function: Callable[..., Any],  # What the app's author wrote
     home: Surroundings,
     key: object = 500,  # Status or class it is registered for
 ) -> Callable[[Request, Exception], Any]:  # What Starlette calls
@@ -119,9 +119,9 @@ def error_handler(
 
 # %% ../../nbs/4_web/13_errors.ipynb #f8cedb05
 def error_handlers(
-    given: Mapping[Any, Callable] | None,  # Status or exception class → function
+    given: Mapping[Any, Callable[..., Any]] | None,  # Status or exception class → function
     home: Surroundings,
-) -> dict[Any, Callable]:  # For Starlette
+) -> dict[Any, Callable[..., Any]]:  # For Starlette
     """Return the handlers of an app: the author's, and those that say what nobody else does.
 
     Raises `TypeError` for a key that is neither a status nor a class of exceptions.
@@ -133,7 +133,7 @@ def error_handlers(
     def failed(request: Any, exc: Exception) -> Response:
         return error_response(request, HTTPException(500), home)
 
-    handlers: dict[Any, Callable] = {HTTPException: said, Exception: failed}
+    handlers: dict[Any, Callable[..., Any]] = {HTTPException: said, Exception: failed}
     for key, function in (given or {}).items():
         is_class = isinstance(key, type) and issubclass(key, Exception)
         if not is_class and (not isinstance(key, int) or isinstance(key, bool)):

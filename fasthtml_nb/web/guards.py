@@ -19,11 +19,11 @@ from .binding import Plan, plan
 from .body import Limits
 
 # %% auto #0
-__all__ = ["call_planned", "Beforeware", "Guard", "as_guards", "first_answer"]
+__all__ = ["Before", "call_planned", "Beforeware", "Guard", "as_guards", "first_answer"]
 
 
 # %% ../../nbs/4_web/09_guards.ipynb #aace85f8
-def _finished(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+def _finished(function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
     result = function(*args, **kwargs)
     return flatten((result,)) if isinstance(result, Iterator) else result
 
@@ -50,10 +50,15 @@ class Beforeware:
 
     def __init__(
         self,
-        f: Callable,  # The guard; a truthy result is the answer
+        f: Callable[..., Any],  # The guard; a truthy result is the answer
         skip: Sequence[str] | str = (),  # Regular expressions that match whole paths
     ):
         self.f, self.skip = f, (skip,) if isinstance(skip, str) else tuple(skip)
+
+
+Before = (
+    Callable[..., Any] | Beforeware | Iterable[Callable[..., Any] | Beforeware]
+)  # What `before=` takes
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ class Guard:
 
 
 def as_guards(
-    before: Callable | Beforeware | Iterable[Callable | Beforeware] | None,  # One, several or none
+    before: Before | None,  # One, several or none
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
 ) -> tuple[Guard, ...]:
     """Plan the guards of an app or of one route.

@@ -179,7 +179,7 @@ def canonical_link(
 
 
 # %% ../../nbs/4_web/05_page.ipynb #31fb71e6
-class PageParts(dict):
+class PageParts(dict[str, Any]):
     """The changeable pieces of one request's page, by the names handlers ask for them."""
 
     @classmethod

@@ -49,7 +49,7 @@ __all__ = [
 class RouteFunction:
     """A handler that knows its address: callable as before, `str()` is its path."""
 
-    def __init__(self, handler: Callable, pattern: PathPattern):
+    def __init__(self, handler: Callable[..., Any], pattern: PathPattern):
         functools.update_wrapper(self, handler)
         self.__wrapped__ = handler
         self.pattern = pattern
@@ -124,7 +124,7 @@ class Route(BaseRoute):
     def __init__(
         self,
         path: str,  # With `{name}` for what varies
-        handler: Callable,
+        handler: Callable[..., Any],
         home: Surroundings,
         *,
         methods: frozenset[str] = frozenset({"GET", "HEAD"}),

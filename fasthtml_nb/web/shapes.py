@@ -46,9 +46,9 @@ _WRAPPERS = (typing.Required, typing.NotRequired, typing.ClassVar, typing.Final)
 
 def bare(
     annotation: Any,
-) -> tuple[Any, tuple]:  # The type within, and the extras of `Annotated`
+) -> tuple[Any, tuple[Any, ...]]:  # The type within, and the extras of `Annotated`
     """Take `Annotated`, `NewType`, `type X = ...`, `Required` and the like off `annotation`."""
-    extras: tuple = ()
+    extras: tuple[Any, ...] = ()
     while True:
         if isinstance(annotation, dataclasses.InitVar):
             annotation = annotation.type
@@ -64,7 +64,7 @@ def bare(
             return annotation, extras
 
 
-def members(annotation: Any) -> tuple:
+def members(annotation: Any) -> tuple[Any, ...]:
     """Return the members of a union, unions within it too, or else the one type."""
     annotation, _ = bare(annotation)
     if get_origin(annotation) in (Union, types.UnionType):
@@ -73,7 +73,7 @@ def members(annotation: Any) -> tuple:
 
 
 # %% ../../nbs/4_web/01_shapes.ipynb #a650784f
-_LISTS: dict[Any, Callable] = {
+_LISTS: dict[Any, Callable[..., Any]] = {
     **dict.fromkeys([list, Sequence, MutableSequence, Collection, Iterable], list),
     **dict.fromkeys([set, AbstractSet, MutableSet], set),
     frozenset: frozenset,
@@ -126,8 +126,8 @@ def _hashable(value: object) -> bool:
 # %% ../../nbs/4_web/01_shapes.ipynb #b8c09333
 def list_caster(
     kind: Any,  # `list`, `set`, `tuple` ...
-    args: tuple,  # What stands in the brackets; `()` takes any items
-    plan: Callable[[Any], Callable],  # From annotation to caster
+    args: tuple[Any, ...],  # What stands in the brackets; `()` takes any items
+    plan: Callable[[Any], Callable[..., Any]],  # From annotation to caster
 ) -> Callable[[Any], Any]:
     """Plan how a list becomes a `kind`, item by item."""
     make = _LISTS[kind]
@@ -156,7 +156,10 @@ def list_caster(
 
 
 # %% ../../nbs/4_web/01_shapes.ipynb #36b38fad
-def dict_caster(args: tuple, plan: Callable[[Any], Callable]) -> Callable[[Any], dict]:
+def dict_caster(
+    args: tuple[Any, ...],  # Types of keys and of values; `()` takes any
+    plan: Callable[[Any], Callable[..., Any]],  # From annotation to caster
+) -> Callable[[Any], dict[Any, Any]]:
     """Plan how an object becomes a `dict` with keys and values of the types `args`."""
     key_cast, cast = (plan(a) for a in (args or (Any, Any)))
 
@@ -178,8 +181,8 @@ def dict_caster(args: tuple, plan: Callable[[Any], Callable]) -> Callable[[Any],
 
 # %% ../../nbs/4_web/01_shapes.ipynb #e9d6a68f
 def union_caster(
-    types_: tuple,  # As `members` returns them
-    plan: Callable[[Any], Callable],
+    types_: tuple[Any, ...],  # As `members` returns them
+    plan: Callable[[Any], Callable[..., Any]],
 ) -> Callable[[Any], Any]:
     """Plan how a value finds its member of a union."""
     casts = [(m, plan(m)) for m in types_ if m is not type(None)]
@@ -265,7 +268,7 @@ _BOUNDS: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
 
 def checked(
     cast: Callable[[Any], Any],
-    extras: tuple,  # As `bare` returns them
+    extras: tuple[Any, ...],  # As `bare` returns them
 ) -> Callable[[Any], Any]:
     """Let the values that `cast` makes pass only if all checks among `extras` hold."""
     checks = [check for extra in extras for check in _checks(extra)]
