@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -35,8 +36,9 @@ def test_modules_are_called_as_their_notebooks(root: Path) -> None:
 
 
 def fresh_python(code: str) -> str:
-    """Return what a fresh Python prints when it runs `code`."""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    """Return what a fresh Python prints when it runs `code`, with byte code, as once installed."""
+    env = {name: v for name, v in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
