@@ -1,6 +1,7 @@
 // Render the markdown in elements that match a selector, now and whenever the page changes.
 // The author of the markdown is not trusted: what marked makes of it is sanitised before it is shown.
-({ selector }) => {
+// `parse` makes the HTML, and `finish` has the last word, for those who write more than markdown.
+({ selector, parse = (text) => marked.parse(text), finish = () => {} }) => {
   const purifier = DOMPurify(window);
   const rules = {
     USE_PROFILES: { html: true },
@@ -20,7 +21,8 @@
     if (rendered && (element.firstElementChild || !shown.has(element))) return;
     if (rendered && shown.get(element) === element.textContent) return;
     if (element.parentElement?.closest("[data-markdown]")) return;
-    element.replaceChildren(purifier.sanitize(marked.parse(element.textContent), rules));
+    element.replaceChildren(purifier.sanitize(parse(element.textContent), rules));
+    finish(element);
     element.setAttribute("data-markdown", "");
     shown.set(element, element.textContent);
   };
