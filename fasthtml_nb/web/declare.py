@@ -5,9 +5,11 @@
 # %% ../../nbs/4_web/14_declare.ipynb #2b69beb4
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+from starlette.middleware import Middleware
 
 from .guards import Before, Beforeware, as_guards
 from .paths import PathPattern
@@ -19,9 +21,10 @@ from fasthtml_nb.web.routing import (
     methods_of,
     path_of,
 )
+from .websockets import SocketRoute
 
 # %% auto #0
-__all__ = ["RouteSpec", "Declares", "APIRouter"]
+__all__ = ["SOCKET", "RouteSpec", "SocketSpec", "Declares", "APIRouter"]
 
 
 # %% ../../nbs/4_web/14_declare.ipynb #758da53e
@@ -52,6 +55,34 @@ class RouteSpec:
             body_wrap=self.body_wrap,
             cross_site=self.cross_site,
             include_in_schema=self.include_in_schema,
+        )
+
+
+# %% ../../nbs/4_web/14_declare.ipynb #b41f6c02
+SOCKET = frozenset({"WEBSOCKET"})  # stands where a page has its methods
+
+
+@dataclass(frozen=True)
+class SocketSpec(RouteSpec):
+    """The route of a websocket as its author declared it."""
+
+    conn: Callable[..., Any] | None = None  # Called when a socket is open
+    disconn: Callable[..., Any] | None = None  # Called when it is closed
+    middleware: Sequence[Middleware] | None = None  # Starlette's, around this route
+
+    def route(self, home: Surroundings) -> SocketRoute:
+        """Make the route, planned."""
+        return SocketRoute(
+            self.path,
+            self.handler,
+            home,
+            conn=self.conn,
+            disconn=self.disconn,
+            middleware=self.middleware,
+            host=self.host,
+            name=self.name,
+            guards=as_guards(self.before, home.limits),
+            cross_site=self.cross_site,
         )
 
 
@@ -142,6 +173,28 @@ class Declares:
     def options(self, path: Any = None, name: str | None = None, **options: Any) -> Any:
         """Declare a handler of OPTIONS; options as for `route`."""
         return self.route(path, "options", name, **options)
+
+    def ws(
+        self,
+        path: str,  # With `{name}` for what varies
+        conn: Callable[..., Any] | None = None,  # Called when a socket is open
+        disconn: Callable[..., Any] | None = None,  # Called when it is closed
+        name: str | None = None,  # For `url_for`; the handler's name by default
+        middleware: Sequence[Middleware] | None = None,  # Starlette's, around this route
+        *,
+        host: str | None = None,  # Only for this host: `{shop}.example`
+        before: Any = None,  # Guards of this route
+        cross_site: bool = False,  # Other sites' pages may connect
+    ) -> Any:  # The handler, which now knows its address
+        """Declare the decorated function as handler of each message of websockets at `path`."""
+        ends = {"conn": conn, "disconn": disconn, "middleware": middleware}
+        options = {"name": name, "host": host, "before": before, "cross_site": cross_site}
+
+        def decorate(handler: Any) -> Any:
+            handler = handler.__wrapped__ if isinstance(handler, RouteFunction) else handler
+            return self._declare(SocketSpec(path, handler, SOCKET, **options, **ends))
+
+        return decorate
 
 
 def _name_within(handler: Any) -> str:

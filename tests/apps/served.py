@@ -22,7 +22,8 @@ class Served:
     def __init__(self, app: Any, **options: Any) -> None:
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{self.socket.getsockname()[1]}"
-        config = uvicorn.Config(app, log_config=None, **{"ws": "websockets-sansio", **options})
+        options = {"ws": "websockets-sansio", "timeout_graceful_shutdown": 5, **options}
+        config = uvicorn.Config(app, log_config=None, **options)
         self.server = uvicorn.Server(config)
         run = self.server.run
         self.thread = threading.Thread(target=run, args=([self.socket],), daemon=True)
@@ -59,7 +60,6 @@ def served(app: Any, **options: Any) -> Iterator[Served]:
         yield running
     finally:
         if running.thread.is_alive():
-            running.server.force_exit = True
             running.stop()
 
 
