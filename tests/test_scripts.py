@@ -18,7 +18,6 @@ from fasthtml_nb.ft.tags import Button, Div, Form, Input, Li, P, Progress, Scrip
 from fasthtml_nb.ft.tree import FT
 from fasthtml_nb.ft.writing import to_xml
 from fasthtml_nb.web.app import FastHTML
-from fasthtml_nb.web.assets import script
 from fasthtml_nb.web.client import TestClient
 from fasthtml_nb.web.scripts import (
     AnyNow,
@@ -244,6 +243,19 @@ def test_shapes_are_reselected() -> None:
     assert answer.text.startswith("<svg") and "<circle" in answer.text
 
 
+def test_the_default_head_has_the_words() -> None:
+    def loaded(**options: Any) -> list[str]:
+        app = FastHTML(secret_key="k", **options)
+        app.get("/")(lambda: P())
+        found = re.findall(r'<script src="([^"]+)"', TestClient(app).get("/").text)
+        return [url.rsplit("/", 1)[1] for url in found]
+
+    assert loaded() == ["htmx.min.js", "fasthtml.js", "me.js"]
+    assert loaded(surreal=False) == ["htmx.min.js"]
+    assert loaded(htmx=False) == ["fasthtml.js", "me.js"]
+    assert loaded(default_hdrs=False) == []
+
+
 # In a browser -----------------------------------------------------------------------------------
 
 
@@ -251,7 +263,7 @@ ICON = FT("link", (), {"rel": "icon", "href": "data:,"})
 
 
 def make_app(htmx4: bool) -> FastHTML:
-    app = FastHTML(secret_key="k", htmx4=htmx4, hdrs=(ICON, script("me")))
+    app = FastHTML(secret_key="k", htmx4=htmx4, hdrs=ICON)
 
     @app.get("/")
     def home():

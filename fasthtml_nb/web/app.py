@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from ..ft.tree import FT
-from .assets import htmx_scripts
+from .assets import htmx_scripts, script
 from .binding import plan
 from .body import Limits
 from .cross_site import read_origins
@@ -41,13 +41,15 @@ def default_head(
     htmx: bool = True,  # Load htmx
     htmx4: bool = False,  # Its fourth generation instead of the second
     exts: str | Iterable[str] | None = None,  # Its extensions: `"sse"`, `("ws", "preload")`
+    surreal: bool = True,  # Load our own scripts: `me`, `any` and `proc_htmx`
 ) -> tuple[FT, ...]:
     """Return the elements with which the head of each page begins."""
     metas = (
         FT("meta", (), {"charset": "utf-8"}),
         FT("meta", (), {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
     )
-    return metas + (htmx_scripts(exts or (), htmx4=htmx4) if htmx or exts else ())
+    scripts = htmx_scripts(exts or (), htmx4=htmx4) if htmx or exts else ()
+    return metas + scripts + ((script("fasthtml"), script("me")) if surreal else ())
 
 
 # %% ../../nbs/4_web/15_app.ipynb #dabdf074
@@ -113,6 +115,7 @@ class FastHTML(Declares, Starlette):
         exts: str | Iterable[str] | None = None,  # Extensions of htmx
         before: Before | None = None,  # Guards of all routes
         after: Functions | None = None,  # Called with the response as `resp`
+        surreal: bool = True,  # Load our own scripts: `me`, `any` and `proc_htmx`
         htmx: bool = True,  # Load htmx
         default_hdrs: bool = True,  # Character set, viewport and scripts
         secret_key: str | Sequence[str] | None = None,  # Signs sessions; the first of several
@@ -134,7 +137,7 @@ class FastHTML(Declares, Starlette):
         str_is_html: bool = False,  # Trust strings that handlers return as HTML
         **bodykw: object,
     ):
-        head = default_head(htmx, htmx4, exts) if default_hdrs else ()
+        head = default_head(htmx, htmx4, exts, surreal) if default_hdrs else ()
         frame = PageFrame(
             title=title,
             head=(head, hdrs),
