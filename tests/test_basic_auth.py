@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import http.client
 import sqlite3
 import threading
 from base64 import b64decode, b64encode
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -31,6 +34,7 @@ from fasthtml_nb.web.basic_auth import (
 from fasthtml_nb.web.client import TestClient
 from fasthtml_nb.web.guards import Beforeware
 from fasthtml_nb.web.responses import cookie
+from tests.browser_support import page_at, serving
 
 UMA = ("uma", "opens: sesame")
 
@@ -307,3 +311,36 @@ def test_the_address_for_leaving() -> None:
     outer.mount("/shop", app)
     client = TestClient(outer, base_url="https://a.example:8443")
     assert client.get("/shop/").text == "https://logout:logout@a.example:8443/shop/"
+
+
+def test_a_real_server_refuses_the_handshake(door: str) -> None:
+    asked = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    with serving(app_behind(user_pwd_auth(uma="x"), door), ws="websockets-sansio") as url:
+        netloc = urlsplit(url).netloc
+        for sent, status in (({}, 403), ({"Authorization": header("uma", "x")}, 101)):
+            with closing(http.client.HTTPConnection(netloc, timeout=10)) as connection:
+                connection.request("GET", "/ws", headers={**asked, **sent})
+                assert connection.getresponse().status == status
+
+
+def test_a_browser_logs_in_and_out(browser: Any) -> None:
+    from playwright.sync_api import Error
+
+    with serving(app_behind(user_pwd_auth(uma="x"))) as url:
+        netloc = urlsplit(url).netloc
+        with page_at(browser, f"http://uma:x@{netloc}/") as page:
+            assert page.inner_text("body") == "Hello uma"
+            assert page.goto(url).status == 200  # The browser knows them by now
+            try:
+                left = page.goto(f"http://logout:logout@{netloc}/")
+            except Error as error:
+                assert "ERR_INVALID_AUTH_CREDENTIALS" in str(error)
+            else:
+                assert left.status == 401
+            with pytest.raises(Error, match="ERR_INVALID_AUTH_CREDENTIALS"):
+                page.goto(url)

@@ -5,6 +5,7 @@
 # %% ../../nbs/4_web/22_toasts.ipynb #976641d4
 from __future__ import annotations
 
+import json
 from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
@@ -23,7 +24,17 @@ __all__ = ["ToastType", "TYPES", "add_toast", "Toast", "will_be_seen", "Toasts",
 ToastType = Literal["info", "success", "warning", "error"]
 TYPES: tuple[str, ...] = get_args(ToastType)
 _WAITING = "_toasts"  # Key in the session
-_MOST = 20  # Notices that wait; a cookie has room for few
+_ROOM = 2000  # bytes for those that wait; a cookie has 4096 for everything
+
+
+def _newest(waiting: list[list[object]]) -> list[list[object]]:
+    while len(waiting) > 1 and _size(waiting) > _ROOM:
+        waiting = waiting[1:]
+    return waiting
+
+
+def _size(waiting: list[list[object]]) -> int:
+    return len(json.dumps(waiting, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def add_toast(
@@ -44,7 +55,7 @@ def add_toast(
             "Give its text, or show the element in the page itself."
         )
     waiting = [*session.get(_WAITING, ()), [str(message), typ, bool(dismiss)]]
-    session[_WAITING] = waiting[-_MOST:]
+    session[_WAITING] = _newest(waiting)
 
 
 # %% ../../nbs/4_web/22_toasts.ipynb #c224c051
