@@ -48,15 +48,15 @@ def events(text: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     ("message", "wire"),
     [
-        (sse_message(Div("hi")), "event: message\ndata: <div>hi</div>\n\n"),
-        (sse_message("a < b"), "event: message\ndata: a &lt; b\n\n"),
-        (sse_message((Div("a"), Div("b"))), "event: message\ndata: <div>a</div><div>b</div>\n\n"),
-        (sse_message(None), "event: message\ndata: \n\n"),
+        (sse_message(Div("hi")), "data: <div>hi</div>\n\n"),
+        (sse_message("a < b"), "data: a &lt; b\n\n"),
+        (sse_message((Div("a"), Div("b"))), "data: <div>a</div><div>b</div>\n\n"),
+        (sse_message(None), "data: \n\n"),
         (sse_message("x", "news"), "event: news\ndata: x\n\n"),
-        (sse_message("x", id="1"), "event: message\nid: 1\ndata: x\n\n"),
-        (sse_message("x", retry=99), "event: message\nretry: 99\ndata: x\n\n"),
-        (sse_message("a\r\nb\rc\nd"), "event: message\ndata: a\ndata: b\ndata: c\ndata: d\n\n"),
-        (sse_message("a\u2028b\x0bc"), "event: message\ndata: a\u2028b\x0bc\n\n"),
+        (sse_message("x", id="1"), "id: 1\ndata: x\n\n"),
+        (sse_message("x", retry=99), "retry: 99\ndata: x\n\n"),
+        (sse_message("a\r\nb\rc\nd"), "data: a\ndata: b\ndata: c\ndata: d\n\n"),
+        (sse_message("a\u2028b\x0bc"), "data: a\u2028b\x0bc\n\n"),
     ],
 )
 def test_wire_form(message, wire):

@@ -39,7 +39,7 @@ def sse_message(
 
     Raises `ValueError` for a name or an id that would end its line, and so forge another event.
     """
-    lines = [("event", _one_line("event", event))]
+    lines = [("event", _one_line("event", event))] if event != "message" else []
     if id is not None:
         lines.append(("id", _one_line("id", id)))
     if retry is not None:

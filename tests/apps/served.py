@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 import time
@@ -55,12 +56,29 @@ def until(true: Any, seconds: float = 5) -> None:
 @contextmanager
 def served(app: Any, **options: Any) -> Iterator[Served]:
     """Serve `app` for the length of a `with` block."""
-    running = Served(app, **options)
+    with heard():
+        running = Served(app, **options)
+        try:
+            yield running
+        finally:
+            if running.thread.is_alive():
+                running.stop()
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """Let `caplog` see what uvicorn logs, also after a server that has set up its logging."""
+    loggers = [logging.getLogger(name) for name in ("uvicorn", "uvicorn.error")]
+    before = [(logger.level, logger.propagate) for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.INFO)
+        logger.propagate = True
     try:
-        yield running
+        yield
     finally:
-        if running.thread.is_alive():
-            running.stop()
+        for logger, (level, propagate) in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+            logger.propagate = propagate
 
 
 @contextmanager
