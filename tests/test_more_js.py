@@ -274,6 +274,26 @@ def test_hostile_diagrams_do_nothing(browser: Any, site: str) -> None:
         assert page.evaluate("globalThis.was") is None
 
 
+LOOSE = """async text => {
+    mermaid.initialize({startOnLoad: false, securityLevel: "loose"});
+    const {svg, bindFunctions} = await mermaid.render("loose", text);
+    const place = document.querySelector("#here");
+    place.innerHTML = svg;
+    bindFunctions?.(place);
+}"""
+
+
+def test_the_hostile_diagrams_are_hostile(browser: Any, site: str) -> None:
+    """In mermaid's loose level they do run: the test above can fail."""
+    with page_at(browser, "about:blank") as page:
+        page.add_init_script(PWNED)
+        page.goto(f"{site}/graphs")
+        page.wait_for_selector("#first svg")
+        page.evaluate(LOOSE, "graph LR\n  B\n  click B call pwned(1)")
+        page.locator("#here .node").click(force=True)
+        page.wait_for_function("globalThis.was")
+
+
 def drag(page: Any, one: str, other: str) -> None:
     start, end = page.locator(one).bounding_box(), page.locator(other).bounding_box()
     page.mouse.move(start["x"] + 20, start["y"] + 20)
