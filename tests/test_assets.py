@@ -141,8 +141,9 @@ def test_every_asset_is_served_as_pinned(client: TestClient) -> None:
         assert response.status_code == 200, asset
         assert response.content == asset_content(asset)
         headers = response.headers
-        kind = "text/css" if asset.file.endswith(".css") else "text/javascript"
-        assert headers["content-type"] == f"{kind}; charset=utf-8"
+        kinds = {"css": "text/css; charset=utf-8", "woff2": "font/woff2"}
+        kind = kinds.get(asset.file.rpartition(".")[2], "text/javascript; charset=utf-8")
+        assert headers["content-type"] == kind
         assert headers["cache-control"] == "public, max-age=31536000, immutable"
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["vary"] == "Accept-Encoding"
