@@ -25,6 +25,7 @@ from fasthtml_nb.web.binding import HtmxHeaders
 from fasthtml_nb.web.client import TestClient
 from fasthtml_nb.web.declare import APIRouter
 from fasthtml_nb.web.guards import Beforeware
+from fasthtml_nb.web.shutdown import signal_shutdown
 from fasthtml_nb.web.websockets import SocketRoute, setup_ws
 from tests.apps.served import served, until
 
@@ -411,6 +412,31 @@ def test_the_server_stops_with_sockets_open():
         assert running.stop() < 2
         assert visitor.closed()[0] == 1012
     assert left == [1]
+
+
+@pytest.mark.parametrize("kind", ["async", "thread"])
+def test_a_handler_without_end_knows_that_the_server_stops(kind):
+    app, shutdown, ended = an_app(), signal_shutdown(), []
+
+    async def ticks(send):
+        await send("tick")
+        while not shutdown.is_set():
+            await asyncio.sleep(0.02)
+        ended.append(kind)
+
+    def waits(send):
+        send("tick")
+        while not shutdown.is_set():
+            time.sleep(0.02)
+        ended.append(kind)
+
+    app.ws("/ws")(ticks if kind == "async" else waits)
+    with served(app) as running, Visitor(running) as visitor:
+        assert visitor.says("{}").hears() == ["tick"]
+        assert ended == []
+        running.ask_to_stop()
+        until(lambda: ended or not running.thread.is_alive())
+    assert ended == [kind]
 
 
 # Who may connect ----------------------------------------------------------------------------------

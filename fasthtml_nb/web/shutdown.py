@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from typing import Any
 from weakref import WeakKeyDictionary, ref
 
+from anyio import from_thread
+
 # %% auto #0
 __all__ = [
     "serving",
@@ -44,8 +46,7 @@ def running_server() -> Any:  # `None`: no uvicorn here
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:  # a thread without a loop
-        owner = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
-        return owner if isinstance(owner, uvicorn.Server) else None
+        return _server_of_thread(uvicorn.Server)
     known, current = _found[loop]() if loop in _found else None, asyncio.current_task()
     if known is None or is_stopping(known) or current not in known.server_state.tasks:
         servers = [s for task in asyncio.all_tasks() for s in _served_by(task, uvicorn.Server)]
@@ -54,6 +55,14 @@ def running_server() -> Any:  # `None`: no uvicorn here
         if known is not None:
             _found[loop] = ref(known)
     return known
+
+
+def _server_of_thread(kind: Any) -> Any:
+    try:
+        return from_thread.run_sync(running_server)  # a thread in which a handler runs
+    except RuntimeError:  # a thread of its own: the process's server, if it listens to signals
+        owner = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+        return owner if isinstance(owner, kind) else None
 
 
 def _served_by(task: asyncio.Task, kind: Any) -> Iterator[Any]:
