@@ -13,8 +13,6 @@ from contextvars import ContextVar
 from typing import Any
 from weakref import WeakKeyDictionary, ref
 
-from anyio import from_thread
-
 # %% auto #0
 __all__ = [
     "serving",
@@ -59,6 +57,8 @@ def running_server() -> Any:  # `None`: no uvicorn here
 
 def _server_of_thread(kind: Any) -> Any:
     try:
+        from anyio import from_thread  # only when asked: imports take time
+
         return from_thread.run_sync(running_server)  # a thread in which a handler runs
     except RuntimeError:  # a thread of its own: the process's server, if it listens to signals
         owner = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)

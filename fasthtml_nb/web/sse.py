@@ -12,7 +12,8 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Ma
 from inspect import iscoroutine
 from typing import Any
 
-from anyio import CancelScope, CapacityLimiter, to_thread
+import anyio
+import anyio.to_thread
 from starlette.background import BackgroundTask
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -63,11 +64,13 @@ _END = object()
 
 async def _in_threads(items: Iterator[Any]) -> AsyncIterator[Any]:
     """Yield what `items` yields, each step in a thread."""
-    limiter = CapacityLimiter(1)
+    limiter = anyio.CapacityLimiter(1)
     step: Any = None
     try:
         while True:
-            step = asyncio.ensure_future(to_thread.run_sync(next, items, _END, limiter=limiter))
+            step = asyncio.ensure_future(
+                anyio.to_thread.run_sync(next, items, _END, limiter=limiter)
+            )
             item = await asyncio.shield(step)
             if item is _END:
                 return
@@ -77,7 +80,7 @@ async def _in_threads(items: Iterator[Any]) -> AsyncIterator[Any]:
             await asyncio.wait({step})
         close = getattr(items, "close", None)
         if close is not None:
-            await to_thread.run_sync(close, limiter=limiter)
+            await anyio.to_thread.run_sync(close, limiter=limiter)
 
 
 def _as_async(source: Any) -> AsyncIterator[Any]:
@@ -169,7 +172,7 @@ async def _ended(*tasks: asyncio.Task) -> None:
     for task in tasks:
         if not task.done():
             task.cancel()
-    with CancelScope(shield=True):
+    with anyio.CancelScope(shield=True):
         _, late = await asyncio.wait(tasks, timeout=_CLOSING)
         if late:
             _log.warning("A stream's generator has not closed in %s seconds; left.", _CLOSING)
