@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import timeit
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import date
@@ -768,24 +767,6 @@ def test_explain() -> None:
         "more       query, body                  all the rest",
     ]
     assert repr(plan(post)) == "<Plan of post(list_id, profile, photo, req, sure, page, o, more)>"
-
-
-# Speed ----------------------------------------------------------------------------------------
-
-
-def test_binding_costs_little() -> None:
-    """Two path values and a query value: measured against parsing one small JSON text."""
-
-    async def get(name: str, age: int, page: int = 1): ...
-
-    planned = plan(get, path_names=["name", "age"])
-    headers = tuple((f"x-{i}", "v" * 30) for i in range(10))
-    asked = request("GET", "page=3", headers=headers, name="uma", age="5")
-    assert planned.bind(asked) == (("uma", 5, 3), {})
-    text = json.dumps([{"name": "uma", "age": 5, "tags": ["a", "b"]}] * 2)
-    bound = min(timeit.repeat(lambda: planned.bind(asked), number=2000, repeat=20))
-    parsed = min(timeit.repeat(lambda: json.loads(text), number=2000, repeat=20))
-    assert bound < 3 * parsed, f"{bound / 2000 * 1e6:.1f} us against {parsed / 2000 * 1e6:.1f} us"
 
 
 def test_htmx_headers_and_bodies_are_importable_from_here() -> None:

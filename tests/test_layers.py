@@ -59,25 +59,6 @@ def test_a_heavy_import_would_be_seen() -> None:
     assert {"IPython", "fastlite", "fastcore"} <= loaded & rules.FORBIDDEN_AT_THE_DOOR
 
 
-def milliseconds_of(statement: str) -> float:
-    """Return the processor's time that a fresh Python needs for `statement`."""
-    code = "import time\nstart = time.process_time()\n"
-    return float(fresh_python(f"{code}{statement}\nprint((time.process_time() - start) * 1e3)"))
-
-
-def test_the_common_door_opens_quickly() -> None:
-    """The best of some runs: a busy machine makes an import slower, nothing makes it faster."""
-    base, door = "import starlette.applications, uvicorn", "from fasthtml_nb.common import *"
-    milliseconds_of(door)  # writes the byte code
-    best = {base: 1e9, door: 1e9}
-    for _ in range(12):
-        for statement in best:
-            best[statement] = min(best[statement], milliseconds_of(statement))
-        if best[door] - best[base] <= 60:
-            break
-    assert best[door] - best[base] <= 60, f"{best[door]:.0f} ms against {best[base]:.0f} ms"
-
-
 # The checks themselves --------------------------------------------------------------------------
 
 
