@@ -386,3 +386,9 @@ def test_fast_app_returns_the_apps_own_decorator() -> None:
 
     page = TestClient(app).get("/").text
     assert "<title>Shop</title>" in page and '<body data-theme="dark">' in page
+
+
+def test_attributes_of_the_body_are_never_taken_for_options() -> None:
+    app, _ = fast_app(default_hdrs=False, bodykw={"title": "Tip", "debug": True, "cls": "dark"})
+    assert not app.debug and app.frame.title == "FastHTML page"
+    assert app.frame.body_attributes == {"title": "Tip", "debug": True, "class": "dark"}

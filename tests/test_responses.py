@@ -455,3 +455,17 @@ def test_sorting_keeps_the_order() -> None:
     sorted_ = sort_answer((Title("t"), one, (Style("s"), two), Body("b")))
     assert sorted_.headers == (one,) and sorted_.tasks == (two,)
     assert [e.tag for e in sorted_.content] == ["title", "style", "body"]  # type: ignore
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "JavaScript:x", "data:text/html,x"])
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_a_visitor_is_never_sent_to_a_script(address: str, headers: dict[str, str]) -> None:
+    app = FastHTML()
+
+    @app.get("/go")
+    def go(to: str):
+        return Redirect(to)
+
+    answer = TestClient(app, follow_redirects=False).get(f"/go?to={address}", headers=headers)
+    assert answer.status_code == 400 and "hx-redirect" not in answer.headers
+    assert "location" not in answer.headers and "is no address of a page" in answer.text

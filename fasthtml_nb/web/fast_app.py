@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..ft.tree import FT
 from .app import FastHTML
 from .js import picolink
 
@@ -43,8 +44,9 @@ def fast_app(
         default_hdrs=default_hdrs,
         static_path=static_path,
         **options,
-        **(bodykw or {}),
     )
+    if bodykw:  # Not as keywords of the app, where `title` or `debug` mean something else
+        app.frame = app.frame.with_(body_attributes=FT("body", (), None, **bodykw).attrs)
     return app, app.route
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
@@ -106,6 +107,9 @@ class FtResponse:
     background: BackgroundTask | None = None
 
 
+_SCRIPT = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Redirect:
     """Send the visitor to `loc`: by `HX-Redirect` if htmx asks, else by status 303."""
@@ -113,8 +117,12 @@ class Redirect:
     loc: object  # Address; a route's function stands for its path
 
     def response(self, request: Request) -> Response:
-        """Make the response for `request`."""
+        """Make the response for `request`; a 400 for a script's address, which htmx would run."""
         response = RedirectResponse(str(self.loc), status_code=303)  # encodes the address
+        if _SCRIPT.match(response.headers["location"]):
+            raise HTTPException(
+                400, f"{str(self.loc)[:80]!r} is no address of a page. Give a path."
+            )
         if request.headers.get("hx-request"):
             return Response(headers={"HX-Redirect": response.headers["location"]})
         return response
