@@ -18,7 +18,6 @@ import turbohtml
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 DOCUMENT = SHARED / "quickstart.md"
 DESIGN = SHARED / "DESIGN.md"
-LAST = "Custom exception handlers"
 _FENCE = re.compile(r"^```\s*(\w*)\s*$")
 
 
@@ -38,48 +37,63 @@ class Block:
         """Name the block."""
         return self.section, self.index
 
+    @property
+    def serves(self) -> bool:
+        """Whether it is a whole program, to be run as a script."""
+        return self.source.rstrip().endswith("serve()")
+
     def __str__(self) -> str:
         return f"{self.section}-{self.index}"
 
 
 def blocks_of(document: str) -> list[Block]:
-    """Return the blocks of `document` up to the end of the section `LAST`."""
+    """Return the blocks of `document`."""
     found: list[Block] = []
     chapter = section = ""
     lines = iter(document.splitlines())
     for line in lines:
         if heading := re.match(r"^(#{2,}) (.*)", line):
-            if chapter == LAST and len(heading[1]) == 2:
-                return found
             section = heading[2].strip()
             chapter = section if len(heading[1]) == 2 else chapter
         elif fence := _FENCE.match(line):
-            text = "\n".join(_until_fence(lines)) + "\n"
+            text = "\n".join(_until(lines, "```")) + "\n"
             if fence[1] == "python":
                 index = sum(block.section == section for block in found)
                 found.append(Block(chapter, section, index, text))
             elif fence[1] == "html":
                 found[-1].shown = text
+        elif line.startswith(" <!doctype"):  # a page, displayed
+            found[-1].shown = "\n".join([line, *_until(lines, "</html>")])
         elif line.startswith("    ") and found:
             found[-1].shown += line.strip() + "\n"
-    raise AssertionError(f"The document has no section after {LAST!r}.")
+    return found
 
 
-def _until_fence(lines: Iterator[str]) -> Iterator[str]:
+def _until(lines: Iterator[str], end: str) -> Iterator[str]:
     for line in lines:
-        if line.strip() == "```":
+        if line.strip() == end:
             return
         yield line
 
 
 def linked(blocks: list[Block]) -> list[Block]:
-    """Let each block know those it builds on: all since the names were imported."""
-    since: list[Block] = []
+    """Let each block know those it builds on.
+
+    A block that imports the names begins anew, and later ones go on from it. If it also serves, it
+    is a program apart, and what was begun in cells before it goes on after it.
+    """
+    cells: list[Block] = []
+    program: list[Block] = []
     for block in blocks:
-        if "from fasthtml.common import" in block.source:
-            since = []
-        block.before = list(since)
-        since.append(block)
+        begins = "from fasthtml.common import" in block.source
+        if begins and block.serves:
+            begun = program = []
+        elif begins:
+            begun = cells = []
+        else:
+            begun = cells or program
+        block.before = list(begun)
+        begun.append(block)
     return blocks
 
 
