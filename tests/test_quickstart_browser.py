@@ -32,32 +32,44 @@ pytestmark = [
     pytest.mark.usefixtures("local_assets"),
 ]
 PLOTLY = "https://cdn.plot.ly/plotly-2.32.0.min.js"
+SSE = "https://unpkg.com/htmx-ext-sse@2.2.1/sse.js"
 
 
-@pytest.fixture(scope="session")
-def plotly(request: pytest.FixtureRequest) -> Path:
-    """Return plotly.js 2.32.0, fetched by npm once; without npm skip, and fail where CI is set."""
-    file = request.config.cache.mkdir("npm") / "plotly-2.32.0.min.js"
+def packed(request: pytest.FixtureRequest, package: str, version: str, member: str) -> Path:
+    """Return a file of an npm package, fetched once; without npm skip, and fail where CI is set."""
+    file = request.config.cache.mkdir("npm") / f"{package}-{version}.js"
     if file.is_file():
         return file
     npm = shutil.which("npm")
     with tempfile.TemporaryDirectory() as folder:
-        command = [npm or "npm", "pack", "--ignore-scripts", "plotly.js-dist-min@2.32.0"]
+        command = [npm or "npm", "pack", "--ignore-scripts", f"{package}@{version}"]
         done = npm and subprocess.run(command, cwd=folder, capture_output=True, timeout=300)
         if not done or done.returncode:
-            why = "npm could not bring plotly.js-dist-min" if npm else "There is no npm on PATH"
+            why = f"npm could not bring {package}" if npm else "There is no npm on PATH"
             if os.environ.get("CI"):
-                pytest.fail(f"{why}, which the charting example needs.")
-            pytest.skip(f"{why}, which the charting example needs.")
-        with tarfile.open(Path(folder, "plotly.js-dist-min-2.32.0.tgz")) as archive:
-            member = archive.extractfile("package/plotly.min.js")
-            assert member is not None
-            whole = Path(folder, "plotly.min.js")
-            whole.write_bytes(member.read())
+                pytest.fail(f"{why}, which the document's example needs.")
+            pytest.skip(f"{why}, which the document's example needs.")
+        with tarfile.open(Path(folder, f"{package}-{version}.tgz")) as archive:
+            found = archive.extractfile(f"package/{member}")
+            assert found is not None
+            whole = Path(folder, "whole.js")
+            whole.write_bytes(found.read())
         part = file.with_suffix(f".{os.getpid()}")
         shutil.copyfile(whole, part)
         os.replace(part, file)
     return file
+
+
+@pytest.fixture(scope="session")
+def plotly(request: pytest.FixtureRequest) -> Path:
+    """Return plotly.js 2.32.0."""
+    return packed(request, "plotly.js-dist-min", "2.32.0", "plotly.min.js")
+
+
+@pytest.fixture(scope="session")
+def sse_extension(request: pytest.FixtureRequest) -> Path:
+    """Return htmx's extension for event streams in the document's version."""
+    return packed(request, "htmx-ext-sse", "2.2.1", "sse.js")
 
 
 @pytest.fixture
@@ -80,13 +92,15 @@ def shown(
     browser: Any,
     run: Run,
     answers: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),  # Address → what is answered
+    path: str = "/",  # The page to open
 ) -> Iterator[tuple[Any, str]]:
-    """Open the home page of a block's app, and close it."""
+    """Open a page of a block's app, and close it."""
     icon = {"favicon.ico": {"status": 204}}  # Chromium asks for one
-    with serving(run.names["app"]) as url, page_at(browser, "about:blank") as page:
+    app = run.names["app"]
+    with serving(app, ws="websockets-sansio") as url, page_at(browser, "about:blank") as page:
         for address, answer in (icon | dict(answers)).items():
             page.route(urljoin(url, address), _answering(answer))
-        page.goto(url)
+        page.goto(urljoin(url, path))
         yield page, url
 
 
@@ -189,3 +203,106 @@ def test_click_to_generate_404(browser: Any, block_run: Any, index: int, tmp_pat
         assert texts(page, "main.container > h1") == ["404: I don't exist!"]
         assert style(page, "main", "max-width") != "none"  # dressed like the other pages
         page.screenshot(path=tmp_path / "404.png")
+
+
+TOASTS = "Toasts (also known as Messages)"
+
+
+def test_toasts_appear_and_go(browser: Any, block_run: Any, tmp_path: Path) -> None:
+    run = block_run(TOASTS)
+    run.names["setup_toasts"](run.names["app"], duration=1.5)
+    with shown(browser, run, path="/toasting") as (page, url):
+        assert texts(page, "main h1") == ["I like toast"]
+        toasts = page.locator(".fasthtml-toast")
+        assert toasts.all_inner_texts() == [
+            "Toast is being cooked",
+            "Toast is ready",
+            "Toast is getting a bit crispy",
+            "Toast is burning!",
+        ]
+        for each in toasts.all():
+            assert each.is_visible()
+        colours = [
+            each.evaluate("e => getComputedStyle(e).borderLeftColor") for each in toasts.all()
+        ]
+        assert len(set(colours)) == 4
+        page.screenshot(path=tmp_path / "toasts.png")
+        page.wait_for_function("!document.querySelector('.fasthtml-toast')")
+        assert texts(page, "main h1") == ["I like toast"]
+        assert page.problems == []
+
+
+def test_a_toast_stays_while_it_is_read(browser: Any, block_run: Any) -> None:
+    run = block_run(TOASTS)
+    run.names["setup_toasts"](run.names["app"], duration=0.5)
+    with shown(browser, run, path="/toasting") as (page, url):
+        page.get_by_text("Toast is burning!").hover()
+        page.wait_for_function("document.querySelectorAll('.fasthtml-toast').length < 4")
+        assert page.get_by_text("Toast is burning!").is_visible()
+
+
+def test_a_list_of_numbers_grows(
+    browser: Any, block_run: Any, sse_extension: Path, tmp_path: Path
+) -> None:
+    run = block_run("Server-sent events (SSE)")
+    with shown(browser, run, {SSE: {"path": sse_extension}}) as (page, url):
+        numbers = page.locator("[sse-connect] > article")
+        for count in (1, 2, 3):
+            numbers.nth(count - 1).wait_for()
+        assert all(1 <= int(text) <= 100 for text in numbers.all_inner_texts())
+        assert page.problems == []
+        here = (url, "about:")
+        assert {asked for asked in page.asked if not asked.startswith(here)} == {SSE}
+        page.screenshot(path=tmp_path / "sse.png")
+
+
+def test_a_socket_answers(browser: Any, block_run: Any, tmp_path: Path) -> None:
+    with shown(browser, block_run("Websockets")) as (page, url):
+        notes, field = page.locator("#notifications"), page.locator("#msg")
+        page.get_by_text("Hello, you have connected").wait_for()
+        field.fill("<i>Uma")
+        field.press("Enter")
+        page.get_by_text("Hello <i>Uma").wait_for()
+        assert field.input_value() == "<i>Uma"  # until the handler has come to its end
+        page.get_by_text("Goodbye <i>Uma").wait_for()
+        assert notes.count() == field.count() == 1
+        page.wait_for_function("document.querySelector('#msg').value === ''")
+        assert notes.inner_text() == "Goodbye <i>Uma"
+        field.fill("Bob")  # the new field is the form's, as the first was
+        field.press("Enter")
+        page.get_by_text("Hello Bob").wait_for()
+        assert page.problems == []
+        page.screenshot(path=tmp_path / "websocket.png")
+
+
+def test_an_upload_shows_its_card(browser: Any, block_run: Any, tmp_path: Path) -> None:
+    with shown(browser, block_run("Single File Uploads")) as (page, url):
+        file = {"name": "tea.txt", "mimeType": "text/plain", "buffer": b"Oolong"}
+        page.locator("input[type=file]").set_input_files(file)
+        page.get_by_role("button", name="Upload").click()
+        page.locator("#result-one article").wait_for()
+        assert texts(page, "#result-one h3") == ["tea.txt"]
+        said = texts(page, "#result-one li")
+        assert said[:2] == ["Size: 6", "Content Type: text/plain"]
+        assert said[2].startswith("Headers: ") and "form-data" in said[2]
+        assert page.url == f"{url}/" and page.problems == []
+        page.screenshot(path=tmp_path / "upload.png")
+    assert Path("filez/tea.txt").read_bytes() == b"Oolong"
+
+
+def test_each_upload_shows_its_card(browser: Any, block_run: Any, tmp_path: Path) -> None:
+    with shown(browser, block_run("Multiple File Uploads")) as (page, url):
+        sent = {"green.txt": b"Sencha", "black.txt": b"Assam"}
+        page.locator("input[type=file]").set_input_files(
+            [
+                {"name": name, "mimeType": "text/plain", "buffer": content}
+                for name, content in sent.items()
+            ]
+        )
+        page.get_by_role("button", name="Upload").click()
+        page.locator("#result-many article").nth(1).wait_for()
+        assert texts(page, "#result-many h3") == list(sent)
+        assert texts(page, "#result-many li:first-child") == ["Size: 6", "Size: 5"]
+        assert page.problems == []
+        page.screenshot(path=tmp_path / "uploads.png")
+    assert {file.name: file.read_bytes() for file in Path("filez").iterdir()} == sent
