@@ -14,7 +14,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..ft.tree import FT
 from .assets import htmx_scripts, script
@@ -31,6 +31,7 @@ from .responses import Responder
 from .router import FileRoute, RouteTable
 from .routing import RouteFunction, Surroundings
 from .sessions import Sessions, SessionStore
+from .visits import begin_visit, end_visit
 
 # %% auto #0
 __all__ = ["Functions", "default_head", "FastHTML"]
@@ -175,6 +176,17 @@ class FastHTML(Declares, Starlette):
         )
         if static_path is not None:
             self.static_route_exts("/", static_path)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, a websocket or the server's lifespan."""
+        if scope["type"] == "lifespan":
+            await super().__call__(scope, receive, send)
+            return
+        token = begin_visit(scope)
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            end_visit(token)
 
     def _declare(self, spec: RouteSpec) -> RouteFunction:
         self.router.add(spec.route(self.home))

@@ -18,13 +18,83 @@ import apsw
 import fastlite
 
 from .connections import Connections, Guarded
+from .visits import visit
 
 # %% auto #0
 __all__ = ["Table", "Database"]
 
 
+# %% ../../nbs/4_web/19_sqlite.ipynb #00b2848c
+class _Narrowed(fastlite.Table):
+    """fastlite's table, narrowed for one request or for all."""
+
+    _narrow: dict[str, Any] = {}
+
+    @property
+    def xtra_id(self) -> dict[str, Any]:
+        """What `xtra` was given: column → value that rows must have."""
+        return (visit() or {}).get(self, self._narrow)
+
+    @xtra_id.setter
+    def xtra_id(self, values: dict[str, Any]) -> None:
+        notes = visit()
+        if notes is None:
+            self._narrow = values
+        else:
+            notes[self] = values
+
+    def __call__(
+        self,
+        where: str | None = None,  # SQL: `done = ? or due < ?`
+        where_args: Any = None,  # Its values
+        *args: Any,
+        xtra: dict[str, Any] | None = None,  # In place of what `xtra()` was given
+        as_cls: bool = True,  # Rows as the table's dataclass
+        with_pk: bool = False,  # Pairs of primary key and row
+        **options: Any,
+    ) -> list[Any]:
+        """Return the rows; options are fastlite's `order_by`, `limit`, `offset` and `select`."""
+        where, where_args = _narrowed(where, where_args, xtra or self.xtra_id)
+        find = self.pks_and_rows_where if with_pk else self.rows_where
+        options |= dict(zip(("order_by", "limit", "offset", "select"), args, strict=False))
+        found = list(find(where=where, where_args=where_args, **options))
+        if not as_cls or not hasattr(self, "cls"):
+            return found
+        return [(row[0], self.cls(**row[1])) if with_pk else self.cls(**row) for row in found]
+
+    def insert_all(self, records: Any = None, *args: Any, **options: Any) -> Any:
+        """Insert rows; one that replaces another must be allowed to see it."""
+        records = list(records or ())
+        if self.xtra_id and (options.get("upsert") or options.get("replace") is True):
+            for record in records:
+                self._check_own(record)
+        return super().insert_all(records, *args, **options)
+
+    def _check_own(self, record: Any) -> None:
+        keys = [(record if isinstance(record, dict) else vars(record)).get(k) for k in self.pks]
+        wheres = " and ".join(f"[{key}] = ?" for key in self.pks)
+        for row in self.rows_where(wheres, keys):
+            if any(row[column] != value for column, value in self.xtra_id.items()):
+                raise fastlite.NotFoundError(
+                    f"No row in {self.name!r} with {', '.join(self.pks)} = {keys!r}."
+                )
+
+
+def _narrowed(where: str | None, given: Any, xtra: dict[str, Any]) -> tuple[str | None, Any]:
+    """Return `where` and its values with those of `xtra` added."""
+    if not xtra:
+        return where, given
+    if isinstance(given, dict):
+        names = {f"xtra_{place}": value for place, value in enumerate(xtra.values())}
+        added = [f"[{column}] is :xtra_{place}" for place, column in enumerate(xtra)]
+        values: Any = {**given, **names}
+    else:
+        added, values = [f"[{column}] is ?" for column in xtra], [*(given or ()), *xtra.values()]
+    return " and ".join([f"({where})"] * bool(where) + added), values
+
+
 # %% ../../nbs/4_web/19_sqlite.ipynb #a7ccad11
-class Table(fastlite.Table):
+class Table(_Narrowed):
     """fastlite's table; what it remembers of the last statement is remembered per thread."""
 
     def __init__(self, db: Database, name: str, **options: Any) -> None:
@@ -75,7 +145,7 @@ class Table(fastlite.Table):
 
 
 def _atomic(name: str) -> Callable[..., Any]:
-    method = getattr(fastlite.Table, name)
+    method = getattr(_Narrowed, name)
 
     @wraps(method)
     def atomic(self: Table, *args: Any, **kwargs: Any) -> Any:
