@@ -407,3 +407,18 @@ def test_text_that_says_something_else_is_escaped_everywhere():
 def test_a_short_target_that_is_none_is_left_out():
     assert to_xml(Div(target_id=None)) == "<div></div>"
     assert to_xml(Div(target_id="list")) == '<div hx-target="#list"></div>'
+
+
+@pytest.mark.parametrize("wrap", [list, tuple, iter, lambda items: (item for item in items)])
+def test_one_nest_of_children_is_the_same_as_its_children(wrap):
+    for items in (["a", 1], ["a", None, "b"], ["a", ["b", ("c",)]], [{"data-x": 1}, "a"], []):
+        assert FT("p", (wrap(items),)) == element("p")(wrap(items)) == element("p")(*items)
+    with pytest.raises(ValueError, match="<br> has no content"):
+        element("br")(wrap(["a"]))
+
+
+def test_a_copy_of_an_element_without_attributes_gets_its_own():
+    one = element("p")("a")
+    two = copy.copy(one)
+    two.id = "x"
+    assert (one.attrs, two.attrs) == ({}, {"id": "x"})

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from .display import mimebundle
 from .markup import Safe, attribute_name, checked_name, checked_tag
-from .writing import RAW, VOID, Node, constructor, flatten, pretty, to_xml
+from .writing import NESTS, RAW, VOID, Node, constructor, flatten, pretty, to_xml
 
 # %% auto #0
 __all__ = ["FT", "element", "Fragment", "Comment"]
@@ -81,9 +81,8 @@ def _parted(children: Iterable[object]) -> tuple[tuple[object, ...], dict[str, o
 
 
 # %% ../../nbs/1_ft/05_tree.ipynb #a2a14e48
-_set_tag, _set_attrs, _set_children = (  # `FT` itself takes what is set for attributes
-    getattr(Node, name).__set__ for name in ("tag", "attrs", "children")
-)
+_set_parts = Node.parts.__set__  # type: ignore[attr-defined]  # `FT` takes what is set for attributes
+_OWN = frozenset({"tag", "children", "attrs", "parts"})
 
 
 class FT(Node):
@@ -106,9 +105,8 @@ class FT(Node):
         flat, more = _parted((children,) if isinstance(children, str) else children)
         for name, value in (attrs or {}).items():
             more[checked_name(name)] = value if value.__class__ in _PLAIN else _settled(name, value)
-        _set_tag(self, _canonical(tag))
-        _set_attrs(self, {**more, **_named(keywords)})
-        _set_children(self, _allowed(self.tag, flat))
+        tag = _canonical(tag)
+        _set_parts(self, (tag, _allowed(tag, flat), {**more, **_named(keywords)}))
 
     def __call__(self, *children: object, **keywords: object) -> FT:
         """Add `children` and attributes to this node, in place, and return it."""
@@ -128,7 +126,7 @@ class FT(Node):
         return self.attrs.get(name, self.attrs.get(_NAMES[name], default))
 
     def __getattr__(self, name: str) -> object:
-        if name.startswith("__") or name in Node.__slots__:
+        if name.startswith("__") or name in _OWN:
             raise AttributeError(name)
         try:
             return self.attrs[_NAMES[name]]
@@ -138,7 +136,7 @@ class FT(Node):
             raise AttributeError(message) from None
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name in Node.__slots__ or name.startswith("__"):
+        if name in _OWN or name.startswith("__"):
             object.__setattr__(self, name, _canonical(value) if name == "tag" else value)
         else:
             self.attrs.update(_named({name: value}))
@@ -241,11 +239,15 @@ def element(
             attrs = _named(attrs)
         for child in children:
             if type(child) not in plain:
+                if len(children) == 1 and type(child) in NESTS:
+                    children = tuple(child)
+                    if plain.issuperset(map(type, children)):
+                        break
                 children, more = _parted(children)
                 children, attrs = _allowed(tag, children), {**more, **attrs}
                 break
         node = Node()
-        node.tag, node.children, node.attrs = tag, children, attrs
+        node.parts = (tag, children, attrs or None)
         node.__class__ = FT  # Last: `FT` takes what is set for attributes of the element
         return node
 

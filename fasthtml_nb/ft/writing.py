@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, ValuesView
 from keyword import iskeyword
+from types import GeneratorType
 
 from markupsafe import _escape_inner as _escape  # `escape`, without a Python call for each text
 
@@ -21,6 +22,7 @@ from fasthtml_nb.ft.markup import (
 
 # %% auto #0
 __all__ = [
+    "NESTS",
     "VOID",
     "RAW",
     "Node",
@@ -35,12 +37,46 @@ __all__ = [
 
 # %% ../../nbs/1_ft/04_writing.ipynb #960e4b51
 class Node:
-    """The storage of an element: `tag`, `children` (flat), `attrs` (HTML name → value)."""
+    """The storage of an element: `tag`, `children` (flat), `attrs` (HTML name → value).
 
-    __slots__ = ("tag", "children", "attrs")
-    tag: str
-    children: tuple[object, ...]
-    attrs: dict[str, object]
+    The three are kept together in `parts`, where no attributes may be `None`: an element costs
+    less memory, and whoever writes many of them reads one thing of each.
+    """
+
+    __slots__ = ("parts",)
+    parts: tuple[str, tuple[object, ...], dict[str, object] | None]
+
+    @property
+    def tag(self) -> str:
+        """Return the element's name; `""` for none, `"!--"` for a comment."""
+        return self.parts[0]
+
+    @tag.setter
+    def tag(self, tag: str) -> None:
+        self.parts = (tag, *self.parts[1:])
+
+    @property
+    def children(self) -> tuple[object, ...]:
+        """Return the children in order."""
+        return self.parts[1]
+
+    @children.setter
+    def children(self, children: tuple[object, ...]) -> None:
+        tag, _, attrs = self.parts
+        self.parts = (tag, children, attrs)
+
+    @property
+    def attrs(self) -> dict[str, object]:
+        """Return the attributes; what is put there is the element's."""
+        tag, children, attrs = self.parts
+        if attrs is None:
+            attrs = {}
+            self.parts = (tag, children, attrs)
+        return attrs
+
+    @attrs.setter
+    def attrs(self, attrs: dict[str, object]) -> None:
+        self.parts = (*self.parts[:2], attrs)
 
 
 def bare_node(
@@ -50,11 +86,12 @@ def bare_node(
 ) -> Node:  # The three, unchecked
     """Make a node of its parts as they are."""
     node = Node()
-    node.tag, node.children, node.attrs = tag, children, attrs or {}
+    node.parts = (tag, children, attrs)
     return node
 
 
 # %% ../../nbs/1_ft/04_writing.ipynb #5ed32912
+NESTS = frozenset({list, tuple, map, GeneratorType})  # Surely no child, but children
 _SEQUENCES = (list, tuple, range, KeysView, ValuesView, ItemsView, Iterator)
 
 
@@ -75,7 +112,7 @@ def flatten(
         for child in stack[-1]:
             if isinstance(child, (str, Node)):
                 out.append(child)
-            elif child is not None and _is_sequence(child):
+            elif type(child) in NESTS or (child is not None and _is_sequence(child)):
                 stack.append(iter(child))
                 break
             elif child is not None:
@@ -208,11 +245,10 @@ def _write_child(child: object, add: Callable[[str], object], context: int) -> N
 
 def _write(node: Node, add: Callable[[str], object], context: int) -> None:
     """Write `node` by recursion, the fast way for trees of ordinary depth."""
-    tag = node.tag
+    tag, children, attrs = node.parts
     if tag in _SPECIAL:
         start, children, end, context = _parts_of(node, context)
     else:
-        attrs, children = node.attrs, node.children
         start = f"<{tag}{attributes_text(attrs)}>" if attrs else f"<{tag}>"
         end = f"</{tag}>"
     add(start)
@@ -220,14 +256,9 @@ def _write(node: Node, add: Callable[[str], object], context: int) -> None:
         if type(child) is str:
             add(_escape(child))
         elif isinstance(child, Node):
-            inside = child.children
+            tag, inside, attrs = child.parts
             # Most elements hold one text and nothing else: these are written without a call
-            if (
-                len(inside) == 1
-                and type(text := inside[0]) in _PLAIN
-                and (tag := child.tag) not in _SPECIAL
-            ):
-                attrs = child.attrs
+            if len(inside) == 1 and type(text := inside[0]) in _PLAIN and tag not in _SPECIAL:
                 start = f"<{tag}{attributes_text(attrs)}>" if attrs else f"<{tag}>"
                 add(f"{start}{_escape(text) if type(text) is str else text}</{tag}>")
             else:
