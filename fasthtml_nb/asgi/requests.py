@@ -49,7 +49,7 @@ def _host(url: SplitResult) -> str:
 
 # %% ../../nbs/2_asgi/03_requests.ipynb #5944f189
 def origin_of(url: str) -> str:
-    """Return scheme, host and port, as browsers write them: without a port that is the usual one."""
+    """Return scheme, host and port as browsers write them: without the usual port."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     host = f"[{host}]" if ":" in host else host
