@@ -187,6 +187,8 @@ def test_source_is_calls_of_components_on_constants(html: str, attr1st: bool) ->
         ),
         ('<b @click.away="a" :x="b" _="c"></b>', 'B({"@click.away": "a", ":x": "b"}, _="c")'),
         ('<p target-id="a" ﬁ="b"></p>', 'P({"target-id": "a", "ﬁ": "b"})'),
+        ('<a href=" javaScript:x">x</a>', 'A("x", href=NotStr(" javaScript:x"))'),
+        ('<use xlink:href="javascript:x">', 'ft("use", {"xlink:href": NotStr("javascript:x")})'),
         # What components add of their own
         ("<a>x</a>", 'A("x", href=None)'),
         ('<a href="#">x</a>', 'A("x", href="#")'),

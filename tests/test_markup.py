@@ -230,6 +230,52 @@ def test_attributes_are_written_and_quoted():
     assert attributes_text({}) == "" and attributes_text({"a": Safe("<b>")}) == ' a="&lt;b&gt;"'
 
 
+@pytest.mark.parametrize(
+    "name", ["href", "src", "action", "formaction", "data", "xlink:href", "HREF"]
+)
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "javascript:go()",
+        "JaVaScRiPt:go()",
+        " javascript:go()",
+        "\x00\x01\x1f javascript:go()",
+        "java\tscr\nipt\r:go()",
+        "javascript:",
+    ],
+)
+def test_an_address_that_is_a_program_leads_nowhere(name: str, typed: str):
+    """As in WHATWG's URL parser: C0 controls and space before, tabs and line ends anywhere."""
+    escaped = escape(f"unsafe:{typed}")
+    assert attributes_text({"id": "a", name: typed}) == f' id="a" {name}="{escaped}"'
+    assert attributes_text({name: [typed]}).startswith(f' {name}="unsafe:')
+    assert attributes_text({name: NotStr(typed)}) == f' {name}="{escape(typed)}"'
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("href", "https://shop.example/javascript:x"),
+        ("href", "javascripts:x"),
+        ("href", "java script:x"),
+        ("href", "\xa0javascript:x"),
+        ("href", "#javascript:x"),
+        ("title", "javascript:x"),
+        ("hx-on:click", "javascript:x"),
+        ("srcdoc", "javascript:x"),
+    ],
+)
+def test_other_texts_with_colons_stay(name: str, text: str):
+    assert attributes_text({name: text}) == f' {name}="{text}"'
+
+
+def test_several_programs_in_one_element():
+    attrs = {"href": "javascript:a", "action": "javascript:b", "src": "c:d"}
+    wanted = ' href="unsafe:javascript:a" action="unsafe:javascript:b" src="c:d"'
+    assert attributes_text(attrs) == wanted
+    assert attrs["href"] == "javascript:a"  # the tree stays as it was given
+
+
 def test_many_names_are_written_right_beyond_the_cache():
     for n in range(6000):
         assert attributes_text({f"data-many-{n}": n}) == f' data-many-{n}="{n}"'

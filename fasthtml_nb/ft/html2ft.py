@@ -20,6 +20,7 @@ from fasthtml_nb.ft.markup import (
     comment_text,
     encodable,
     escape,
+    is_program,
     raw_text,
 )
 from .tags import HTML_ELEMENTS
@@ -158,7 +159,10 @@ _BARE = BOOLEAN_ATTRIBUTES | {"download", "hidden", "popover"}  # Written withou
 
 def _attrs(node: Any) -> dict[str, object]:
     values = ((name, node.attr(name) or "") for name in node.attrs)
-    return {name: value or name in _BARE or "" for name, value in values}
+    return {
+        name: NotStr(value) if is_program(name, value) else value or name in _BARE or ""
+        for name, value in values
+    }
 
 
 def _trees(root: Any, place: _Place) -> list[object]:
@@ -269,7 +273,9 @@ def _call(node: object, attr1st: bool) -> _Call:
     component = HTML_ELEMENTS.get(node.tag)
     keywords, literal = [], []
     for name, value in {**node.attrs, **_switched_off(node)}.items():
-        source = _quoted(value) if isinstance(value, str) else repr(value)
+        source = _quoted(str.__str__(value)) if isinstance(value, str) else repr(value)
+        if isinstance(value, NotStr):
+            source = f"NotStr({source})"
         if keyword := _keyword(name):
             keywords.append(_Source(f"{keyword}={source}"))
         else:

@@ -27,6 +27,7 @@ __all__ = [
     "to_json",
     "attribute_value",
     "css_list",
+    "is_program",
     "attributes_text",
     "checked_tag",
 ]
@@ -218,10 +219,24 @@ def css_list(
 
 
 # %% ../../nbs/1_ft/01_markup.ipynb #318e537f
+_ADDRESSES = frozenset("href src action formaction data xlink:href".split())
+# What browsers take for it: they skip blanks and controls before, tabs and line ends within it
+_PROGRAM = re.compile(r"[\x00-\x20]*" + r"[\t\n\r]*".join("javascript:"), re.IGNORECASE)
+
+
+def is_program(
+    name: str,  # An attribute's name in HTML
+    text: str,  # Its value
+) -> bool:
+    """Tell whether `text` is an address, and one that a browser runs instead of going there."""
+    return name.lower() in _ADDRESSES and _PROGRAM.match(text) is not None
+
+
+# %% ../../nbs/1_ft/01_markup.ipynb #ae6ad5b7
 def attributes_text(
     attrs: Mapping[str, object],  # Attribute's name in HTML → value as given
 ) -> str:  # What follows the tag's name: ` id="a" disabled`
-    """Write `attrs` as they stand in a start tag."""
+    """Write `attrs` as they stand in a start tag; addresses that are programs get `unsafe:`."""
     out = ""
     for name, value in attrs.items():
         if type(value) is str:
@@ -233,6 +248,16 @@ def attributes_text(
         elif text is not False:
             text = str.__str__(text)  # An f-string would ask a subclass for its text
             out = f'{out} {name}="{_escape_inner(text)}"'
+    return _without_programs(attrs, out) if ":" in out else out
+
+
+def _without_programs(attrs: Mapping[str, object], out: str) -> str:
+    """Return `out`, or another text if an address among `attrs` is a program of unknown origin."""
+    for name, value in attrs.items():
+        if not hasattr(type(value), "__html__"):
+            text = attribute_value(name, value)
+            if isinstance(text, str) and is_program(name, text):
+                return attributes_text({**attrs, name: "unsafe:" + text})
     return out
 
 
