@@ -10,7 +10,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from html import unescape
 from typing import Any
 from unicodedata import bidirectional
@@ -130,22 +130,30 @@ def _is_moment(kind: str, text: str) -> bool:
     return kind == "month" or 1 <= int(found[3]) <= monthrange(cycle, part)[1]
 
 
+def _is_number(text: str | None) -> bool:
+    return bool(text and NUMBER.fullmatch(text))
+
+
 def _number(text: str | None, default: str) -> Decimal:
-    given = Decimal(text) if text and NUMBER.fullmatch(text) else Decimal(default)
+    given = Decimal(text) if text and _is_number(text) else Decimal(default)
     return given if abs(given.adjusted()) < 300 else Decimal(default)
 
 
 def _slider(node: Node, text: str) -> str:
-    """Return where a `range` field stands: inside its limits and on a step."""
+    """Return where a `range` field stands: inside its limits, on a step from its beginning."""
     low = _number(attribute_text(node, "min"), "0")
     high = max(low, _number(attribute_text(node, "max"), "100"))
     step = _number(attribute_text(node, "step"), "1")
+    given = attribute_text(node, "value")  # Where there is no minimum, steps count from here
     with localcontext(prec=1000):
         value = min(max(_number(text, str((low + high) / 2)), low), high)
         if (attribute_text(node, "step") or "").lower() != "any":
             step = step if step > 0 else Decimal(1)
-            up = (value - low) // step + ((value - low) % step * 2 >= step)
-            value = low + min(up, (high - low) // step) * step
+            base = low if _is_number(attribute_text(node, "min")) else _number(given, str(low))
+            steps = ((value - base) / step + Decimal("0.5")).to_integral_value(ROUND_FLOOR)
+            least = ((low - base) / step).to_integral_value(ROUND_CEILING)
+            most = ((high - base) / step).to_integral_value(ROUND_FLOOR)
+            value = base + max(min(steps, most), least) * step if least <= most else value
         return format((value + 0).normalize(), "f")
 
 
