@@ -171,23 +171,23 @@ class Exchange:
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """Call the app, on `loop`; may be called from any thread."""
-        self._loop = loop
+        self.loop = loop
         loop.call_soon_threadsafe(self._begin)
 
     def leave(self) -> None:
         """Go away before the answer is complete; may be called from any thread."""
-        self._loop.call_soon_threadsafe(self._leave)
+        self.loop.call_soon_threadsafe(self._leave)
 
     def _begin(self) -> None:
         self._gone = asyncio.Event()
-        self._task = self._loop.create_task(self._call())
+        self._task = self.loop.create_task(self._call())
 
     def _leave(self) -> None:
         if self._complete or self._left:
             return
         self._left = True
         self._gone.set()
-        self._loop.call_later(_GRACE, self._task.cancel)
+        self.loop.call_later(_GRACE, self._task.cancel)
         error = ConnectionAbortedError(f"{self.request}: the reader has left.")
         for future in (self.head, self.response):
             if not future.done():
@@ -234,7 +234,7 @@ class Exchange:
             return
         self._complete = True
         self._gone.set()  # to those who listen, a connection after its answer is a closed one
-        self._loop.call_later(self._patience, self._finish)
+        self.loop.call_later(self._patience, self._finish)
 
     @property
     def _has_body(self) -> bool:

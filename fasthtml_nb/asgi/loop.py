@@ -13,6 +13,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Coroutine, Hashable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ __all__ = [
     "App",
     "event_loop",
     "run",
+    "wait",
     "Lifespan",
     "start_lifespan",
     "stop_lifespan",
@@ -113,27 +115,39 @@ def run(
 ) -> T:
     """Run `coroutine` on the loop and return its value, or raise its error.
 
-    Raises `TimeoutError` when it takes too long, and cancels it. Called on the loop itself, it
-    raises `RuntimeError`: the loop cannot wait for what it has to run.
+    Raises what `wait` raises; what takes too long is cancelled.
     """
     loop = loop or event_loop()
-    if _running_loop() is loop:
-        coroutine.close()
+    future = asyncio.run_coroutine_threadsafe(coroutine, loop)
+    try:
+        return wait(future, timeout, loop=loop)
+    except BaseException:
+        future.cancel()
+        raise
+
+
+def wait(
+    future: Future[T],  # Which the loop will fulfil
+    timeout: float | None = None,  # Seconds; `None`: as long as it takes
+    *,
+    loop: asyncio.AbstractEventLoop | None = None,  # Another running loop than the process's
+) -> T:
+    """Return the value of `future`, or raise its error.
+
+    Raises `TimeoutError` when it takes too long; on the loop itself `RuntimeError`, as that cannot
+    wait for what it has to run.
+    """
+    if not future.done() and _running_loop() is (loop or event_loop()):
         raise RuntimeError(
             "An app's own coroutine wants to wait for an app, on the loop that runs both. "
             "Make the handler a plain `def`: it runs in a thread, and may wait."
         )
-    future = asyncio.run_coroutine_threadsafe(coroutine, loop)
     try:
         return future.result(timeout)
     except TimeoutError:
         if future.done():
             raise
-        future.cancel()
         raise TimeoutError(f"No result within {timeout:g} seconds.") from None
-    except BaseException:
-        future.cancel()
-        raise
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
