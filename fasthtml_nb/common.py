@@ -439,6 +439,7 @@ from fasthtml_nb.web.responses import (
     FtResponse,
     HttpHeader,
     Redirect,
+    RedirectResponse,
     cookie,
 )
 from fasthtml_nb.web.scalars import (
@@ -547,7 +548,6 @@ from starlette.responses import (
     HTMLResponse,
     JSONResponse,
     PlainTextResponse,
-    RedirectResponse,
     Response,
     StreamingResponse,
 )

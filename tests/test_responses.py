@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from starlette import responses
 
 from fasthtml_nb.common import (
     BackgroundTask,
@@ -469,3 +470,30 @@ def test_a_visitor_is_never_sent_to_a_script(address: str, headers: dict[str, st
     answer = TestClient(app, follow_redirects=False).get(f"/go?to={address}", headers=headers)
     assert answer.status_code == 400 and "hx-redirect" not in answer.headers
     assert "location" not in answer.headers and "is no address of a page" in answer.text
+
+
+def test_a_redirect_after_a_form_is_fetched_not_posted():
+    """Starlette's own default, 307, has the browser post the form once more."""
+    app = FastHTML(secret_key="k")
+    methods = []
+
+    @app.get("/thanks")
+    def thanks(request):
+        methods.append(request.method)
+        return "thanks"
+
+    @app.post("/order")
+    def order():
+        return RedirectResponse(thanks)
+
+    @app.post("/again")
+    def again():
+        return RedirectResponse("/order", status_code=307)
+
+    client = TestClient(app)
+    first = client.post("/order", follow_redirects=False)
+    assert (first.status_code, first.headers["location"]) == (303, "/thanks")
+    assert client.post("/order").text == client.post("/again").text == "thanks"
+    assert methods == ["GET", "GET"]
+    assert isinstance(RedirectResponse("/"), responses.RedirectResponse)
+    assert RedirectResponse("/a b?c=ü", headers={"x": "1"}).headers["location"] == "/a%20b?c=%C3%BC"

@@ -20,10 +20,10 @@ from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
     HTMLResponse,
-    RedirectResponse,
     Response,
     StreamingResponse,
 )
+from starlette.responses import RedirectResponse as StarletteRedirect
 
 from ..ft.markup import to_json
 from ..ft.tree import FT
@@ -36,6 +36,7 @@ __all__ = [
     "HttpHeader",
     "cookie",
     "FtResponse",
+    "RedirectResponse",
     "Redirect",
     "Answer",
     "sort_answer",
@@ -107,6 +108,19 @@ class FtResponse:
     background: BackgroundTask | None = None
 
 
+class RedirectResponse(StarletteRedirect):
+    """Send the visitor to another address, by default so that it is asked for with GET."""
+
+    def __init__(
+        self,
+        url: object,  # Address; a route's function stands for its path
+        status_code: int = 303,  # 307 and 308 would send a posted form again
+        headers: Mapping[str, str] | None = None,
+        background: BackgroundTask | None = None,
+    ):
+        super().__init__(str(url), status_code, headers, background)
+
+
 _SCRIPT = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
 
 
@@ -118,7 +132,7 @@ class Redirect:
 
     def response(self, request: Request) -> Response:
         """Make the response for `request`; a 400 for a script's address, which htmx would run."""
-        response = RedirectResponse(str(self.loc), status_code=303)  # encodes the address
+        response = RedirectResponse(str(self.loc))  # encodes the address
         if _SCRIPT.match(response.headers["location"]):
             raise HTTPException(
                 400, f"{str(self.loc)[:80]!r} is no address of a page. Give a path."
