@@ -37,10 +37,12 @@ FORMS = [
     "<option selected>C<option selected disabled>D<option selected value=''>E</select></form>",
     "<form><select name=s><optgroup disabled><option selected>A</optgroup></select></form>",
     "<form><select name=s disabled><option>A</select><select name=t></select></form>",
-    "<form><fieldset disabled><legend><input name=a value=1></legend><input name=b></fieldset></form>",
+    "<form><fieldset disabled><legend><input name=a value=1></legend>"
+    "<input name=b></fieldset></form>",
     "<form><button name=x value=1>1</button><button id=go name=x value=2>2</button></form>",
     "<form><input type=submit name=x value=1><input id=go type=submit name=y></form>",
-    "<form><button id=go name=x>1</button><input type=reset name=r><input type=button name=b></form>",
+    "<form><button id=go name=x>1</button><input type=reset name=r>"
+    "<input type=button name=b></form>",
     "<form><button id=go>No name</button><input name=isindex value=1></form>",
     "<form><input type=hidden name=_charset_ value=x><input type=hidden name=_CHARSET_></form>",
     "<form><input name=_charset_ value=x></form>",
@@ -49,12 +51,14 @@ FORMS = [
     "<form dir=rtl><input type=number name=n dirname=d><input name=x dirname=''></form>",
     "<form><input name=a value='&#x5e9;' dirname=d dir=auto></form>",
     "<form><datalist><input name=no value=1><option>x</datalist><input name=yes></form>",
-    "<form id=f><input name=a></form><input name=b form=f><input name=c><button id=go form=f name=g>",
+    "<form id=f><input name=a></form><input name=b form=f>"
+    "<input name=c><button id=go form=f name=g>",
     "<input name=z form=f><form id=f><input name=a form=g></form><form id=g><input name=b></form>",
     "<form><input type=file name=f><input type=file name=g multiple></form>",
     "<form><output name=o>1</output><meter name=m></meter><object name=x></object></form>",
     "<form><template><input name=no></template><details><input name=yes></details></form>",
-    "<form><input type=number name=n value=x><input type=color name=c><input type=range name=r></form>",
+    "<form><input type=number name=n value=x><input type=color name=c>"
+    "<input type=range name=r></form>",
     "<form><input type=image id=other name=i><input name=a></form>",
     "<form><input name='a&#10;b' value='c'><input type=hidden name=h value='d&#10;e'></form>",
     "<form><label><input name=a value=' é + &amp; ~ * ( ) %'></label></form>",
@@ -90,7 +94,7 @@ def test_forms_send_what_chromium_sends(browser: Any) -> None:
     assert not wrong, "\n\n".join(wrong)
 
 
-# Each: markup, with a button `#go` to press ---------------------------------------------------------
+# Each: markup, with a button `#go` to press -----------------------------------------------------
 REQUESTS = [
     "<form><input name=a value=1><button id=go>x</button></form>",
     "<form action=''><button id=go name=b value=2>x</button></form>",
@@ -103,10 +107,12 @@ REQUESTS = [
     "<form method=post enctype=multipart/form-data><textarea name='a&quot;b'>1&#10;2</textarea>"
     "<input type=file name=f><button id=go>x</button></form>",
     "<form method=put action=/x><input name=a value=1><button id=go>x</button></form>",
-    "<form enctype=multipart/form-data><input name=a value=1><input type=file name=f><button id=go>",
+    "<form enctype=multipart/form-data><input name=a value=1>"
+    "<input type=file name=f><button id=go>",
     "<form><input name=a value=1><button id=go formmethod=post formaction=/y name=b value=2>x",
     "<form method=post action=/x><button id=go formmethod=get>x</button></form>",
-    "<form method=post><input name=a value=1><button id=go formenctype=text/plain>x</button></form>",
+    "<form method=post><input name=a value=1>"
+    "<button id=go formenctype=text/plain>x</button></form>",
     "<form action=/x><button id=go formaction=''>x</button></form>",
     "<base href=/deep/er/><form action=x><button id=go>x</button></form>",
     "<base href=/deep/er/><form><button id=go>x</button></form>",

@@ -15,8 +15,8 @@ from fasthtml_nb.checks.controls import (
     indeterminate,
     is_control,
     is_disabled,
-    is_edited,
     is_editable,
+    is_edited,
     is_read_only,
     kind,
     labelled_control,
@@ -33,7 +33,7 @@ from fasthtml_nb.checks.controls import (
 )
 from fasthtml_nb.checks.dom import Document, parse
 
-# Each: markup, then what somebody does. ------------------------------------------------------------
+# Each: markup, then what somebody does. ----------------------------------------------------------
 CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("<input value=a>", []),
     ("<input value=a>", [("value", "input", "b"), ("attr", "input", "value", "c")]),
@@ -82,7 +82,8 @@ CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("<input type=radio name='' checked><input type=radio name='' checked>", []),
     ("<input type=radio name=a checked><form><input type=radio name=a checked></form>", []),
     (
-        "<form id=f><input type=radio name=a checked></form><input type=radio name=a form=f checked>",
+        "<form id=f><input type=radio name=a checked></form>"
+        "<input type=radio name=a form=f checked>",
         [],
     ),
     (
@@ -157,7 +158,8 @@ CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("<fieldset disabled><fieldset><legend><input></legend></fieldset></fieldset>", []),
     ("<fieldset disabled><div><legend><input></legend></div></fieldset>", []),
     (
-        "<select disabled><option>A</select><button disabled></button><textarea disabled></textarea>",
+        "<select disabled><option>A</select><button disabled></button>"
+        "<textarea disabled></textarea>",
         [],
     ),
     ("<optgroup></optgroup><select><optgroup disabled><option>A</select>", []),
@@ -172,16 +174,17 @@ CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("<form id=f></form><form id=f></form><input form=f><input form=''>", []),
 ]
 
-SEEN = """() => [...document.querySelectorAll('input,select,textarea,button,label,option')].map(el => ({
+SEEN = """() => { const labels = [...document.querySelectorAll('label')]; return [
+...document.querySelectorAll('input,select,textarea,button,label,option')].map(el => ({
     value: el.value === undefined ? null : el.value,
     checked: !!el.checked,
     chosen: el.tagName == 'SELECT' ? [...el.options].map(o => o.selected) : null,
     disabled: el.matches(':disabled'),
-    labels: el.labels ? [...el.labels].map(l => [...document.querySelectorAll('label')].indexOf(l)) : [],
+    labels: el.labels ? [...el.labels].map(l => labels.indexOf(l)) : [],
     control: el.control ? [...document.querySelectorAll('*')].indexOf(el.control) : null,
     form: el.form && el.tagName != 'OPTION' && el.tagName != 'LABEL'
         ? [...document.forms].indexOf(el.form) : null,
-}))"""
+})) }"""
 
 DO = """([what, on, arg, more]) => { const el = document.querySelector(on);
     if (what == 'value') el.value = arg;

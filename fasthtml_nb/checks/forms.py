@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from unicodedata import bidirectional
-from urllib.parse import quote_plus, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote_plus, urlsplit, urlunsplit
 
+from ..asgi.requests import join_url
 from fasthtml_nb.checks.controls import (
     DATES,
     File,
@@ -225,7 +226,7 @@ def submission(
 ) -> Submission:
     """Return the request that `form` makes when `submitter` submits it."""
     action = _said(form, submitter, "action") or url
-    address = urljoin(base or url, action.strip())
+    address = join_url(base or url, action)
     method = _METHODS.get(_said(form, submitter, "method").lower(), "GET")
     enctype = _said(form, submitter, "enctype").lower()
     enctype = enctype if enctype in (MULTIPART, "text/plain") else URLENCODED
