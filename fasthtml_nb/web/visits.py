@@ -24,11 +24,13 @@ def visit() -> dict[Any, Any] | None:  # `None`: nobody's request is being answe
 
 def begin_visit(
     scope: Scope,  # Of a request or a websocket
-) -> Token:  # For `end_visit`
+) -> Token[dict[Any, Any] | None]:  # For `end_visit`
     """Let `visit()` be this request's, here and in all that is called from here."""
     return _HERE.set(scope.setdefault("fasthtml.visit", {}))
 
 
-def end_visit(token: Token) -> None:
+def end_visit(
+    token: Token[dict[Any, Any] | None],  # From `begin_visit`
+) -> None:
     """Let `visit()` be again what it was."""
     _HERE.reset(token)
