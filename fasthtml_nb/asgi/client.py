@@ -6,17 +6,21 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from weakref import finalize, ref
 
 from .cookies import Cookies
+from .events import Stream
 from .exchange import Exchange, Response, request_scope
-from .loop import App, event_loop, lifespan_of, start_lifespan, wait
+from .loop import App, at_stop, event_loop, lifespan_of, start_lifespan, wait
 from .requests import Request, browser_headers, join_url, site_of
+from .sockets import Socket
 
 # %% auto #0
 __all__ = ["Fields", "TooManyRedirects", "redirect_method", "Pending", "Client", "client_of"]
@@ -256,6 +260,57 @@ class Client:
         options = _Asking(mode, initiator, given)
         return Pending(self, self.request_for(method.upper(), url, body, options), follow, options)
 
+    def stream(
+        self,
+        url: str = "/",
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str | None] | None = None,
+        content: bytes | str = b"",
+        mode: str = "events",  # "fetch": a script reads it
+        initiator: str | None = None,
+    ) -> Stream:
+        """Ask for an answer that is read while the app writes it; close it, or use `with`."""
+        body, given = _body(content, None, headers)
+        options = _Asking(mode, initiator or self.base_url, {"accept-encoding": None} | given)
+        request = self.request_for(method.upper(), url, body, options)
+        stream = Stream(lambda chunk: self.exchange(request, options, on_chunk=chunk))
+        self._until_stop(stream)
+        return stream
+
+    def websocket(
+        self,
+        url: str = "/",
+        *,
+        headers: Mapping[str, str | None] | None = None,
+        subprotocols: Collection[str] = (),  # To choose from
+        initiator: str | None = None,  # The page that connects; `None`: one of the app's
+    ) -> Socket:
+        """Open a websocket; `with` waits for the handshake and closes it."""
+        url = join_url(self.base_url, url)
+        url = re.sub("^http", "ws", url)
+        offered = {"sec-websocket-protocol": ", ".join(subprotocols)} if subprotocols else {}
+        wanted: dict[str, str | None] = {"connection": "Upgrade", "upgrade": "websocket"}
+        options = _Asking(
+            "websocket", initiator or self.base_url, wanted | offered | dict(headers or {})
+        )
+        loop, state = self._where()
+        request = self._with_cookies(self.request_for("GET", url, b"", options), options)
+        scope = request_scope(request, state=state, client=self.address, root_path=self.root_path)
+        scope["subprotocols"] = list(subprotocols)
+        socket = Socket(self.app, request, scope, loop)
+        self._until_stop(socket)
+        return socket
+
+    def _until_stop(self, connection: Stream | Socket) -> None:
+        dropped = ref(connection)
+
+        def close() -> None:
+            if (still := dropped()) is not None:
+                still.close()
+
+        finalize(connection, at_stop(self.app, close))
+
     # How it is done ----------------------------------------------------------------------------
 
     def serves(
@@ -305,11 +360,7 @@ class Client:
     ) -> Exchange:
         """Call the app with `request` and the cookies that go there, and keep those it sets."""
         loop, state = self._where()
-        context = options.cookie_context(request)
-        cookies = "" if "cookie" in request.headers else self.cookies.header(request.url, **context)
-        if cookies:
-            headers = {**request.headers, "cookie": cookies}
-            request = Request(request.method, request.url, headers, request.content, request.passed)
+        request, context = self._with_cookies(request, options), options.cookie_context(request)
         scope = request_scope(request, state=state, client=self.address, root_path=self.root_path)
         exchange = Exchange(self.app, request, scope, **{"patience": self.patience} | how)
 
@@ -321,6 +372,12 @@ class Client:
         exchange.head.add_done_callback(keep)
         exchange.begin(loop)
         return exchange
+
+    def _with_cookies(self, request: Request, options: _Asking) -> Request:
+        cookies = self.cookies.header(request.url, **options.cookie_context(request))
+        if not cookies or "cookie" in request.headers:
+            return request
+        return replace(request, headers={**request.headers, "cookie": cookies})
 
     def _where(self) -> tuple[asyncio.AbstractEventLoop, Mapping[str, Any]]:
         """Return the loop to run on, and what the app's lifespan has set up."""
