@@ -20,6 +20,7 @@ from ..ft.tree import FT
 from .assets import htmx_scripts, script
 from .binding import plan
 from .body import Limits
+from .client import ready_client
 from .cross_site import read_origins
 from .declare import Declares, RouteSpec
 from .errors import error_handler, error_handlers
@@ -241,6 +242,18 @@ class FastHTML(Declares, Starlette):
             return function
 
         return decorate
+
+    def get_testclient(self, **session: Any) -> Any:
+        """Return a test client that has `session` already; `.session` reads it back."""
+        return ready_client(self, session)
+
+    def get_client(self, asink: bool = False, **session: Any) -> Any:
+        """Return such a client; with `asink` one whose answers are awaited."""
+        return ready_client(self, session, asink)
+
+    def decode_session(self, cookie: str) -> dict[str, Any]:
+        """Return the session in the value of a cookie; empty if this app has not signed it."""
+        return self.sessions.unsign(cookie) or {}
 
     @property
     def frame(self) -> PageFrame:

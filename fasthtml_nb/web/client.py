@@ -7,16 +7,92 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
+
+from .sessions import Session, SessionStore
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient as StarletteTestClient
 
 # %% auto #0
-__all__ = ["TestClient"]
+__all__ = ["read_session", "write_session", "TestClient", "ready_client"]
 
 
 # %% ../../nbs/4_web/26_client.ipynb #5e80487a
+def _load() -> Any:
+    """Return Starlette's module of the test client."""
+    with warnings.catch_warnings():  # only this import, and whatever else stays as it is
+        warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
+        from starlette import testclient
+    return testclient
+
+
+def read_session(
+    client: Any,  # A test client, or another one of its library
+    store: SessionStore,  # Of the app
+) -> dict[str, Any]:  # Empty if the visitor has none
+    """Return the session that `client` would send with its next request."""
+    values = [cookie.value for cookie in client.cookies.jar if cookie.name == store.cookie]
+    return next(filter(None, map(store.unsign, reversed(values))), {})
+
+
+def write_session(
+    client: Any,  # As above
+    store: SessionStore,
+    values: Mapping[str, Any],  # What JSON can say
+) -> None:
+    """Let `client` have the session `values`, in place of the one it has.
+
+    Raises `ValueError` if the app's cookie would not come back from the client's `base_url`.
+    """
+    for cookie in [c for c in client.cookies.jar if c.name == store.cookie]:
+        client.cookies.jar.clear(cookie.domain, cookie.path, cookie.name)
+    header = store.cookie_header(Session(values), {"scheme": client.base_url.scheme})
+    if header is None:  # An empty session needs no cookie
+        return
+    request = client.build_request("GET", "/")
+    answer = _load().httpx.Response(200, headers={"set-cookie": header}, request=request)
+    client.cookies.extract_cookies(answer)
+    if not read_session(client, store) or (store.secure and client.base_url.scheme != "https"):
+        scheme = "https" if store.secure else client.base_url.scheme
+        there = f"{scheme}://{(store.domain or client.base_url.host).lstrip('.')}"
+        raise ValueError(
+            f"This app's session belongs to {there}, and the client asks {client.base_url}. "
+            f"Give the client base_url={there!r}."
+        )
+
+
+@lru_cache(maxsize=1)
+def _client_class() -> Any:
+    class TestClient(_load().TestClient):
+        """Starlette's test client, with the visitor's session."""
+
+        __test__ = False  # pytest need not look into it
+
+        @property
+        def session(self) -> dict[str, Any]:
+            """The visitor's session, as it is after the last answer."""
+            return read_session(self, self._store)
+
+        @session.setter
+        def session(self, values: Mapping[str, Any]) -> None:
+            write_session(self, self._store, values)
+
+        @property
+        def _store(self) -> SessionStore:
+            store = getattr(self.app, "sessions", None)
+            if not isinstance(store, SessionStore):
+                raise LookupError(
+                    f"A session is kept by an app's `sessions`, a SessionStore; found "
+                    f"{type(store).__name__} in {type(self.app).__name__}. Use FastHTML()."
+                )
+            return store
+
+    return TestClient
+
+
+# %% ../../nbs/4_web/26_client.ipynb #c5ddd62a
 def TestClient(
     app: Callable[..., Any],  # Any ASGI app
     base_url: str = "http://testserver",  # Scheme and host that the app sees
@@ -29,11 +105,11 @@ def TestClient(
     follow_redirects: bool = True,
     client: tuple[str, int] = ("testclient", 50000),  # Host and port of the visitor
 ) -> StarletteTestClient:
-    """Return Starlette's test client for `app`; `with` runs the app's lifespan around it."""
-    with warnings.catch_warnings():  # only this import, and whatever else stays as it is
-        warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
-        from starlette import testclient
-    return testclient.TestClient(
+    """Return Starlette's test client for `app`; `with` runs the app's lifespan around it.
+
+    `client.session` is what the app keeps for this visitor; it can be set before the first request.
+    """
+    return _client_class()(
         app,
         base_url=base_url,
         raise_server_exceptions=raise_server_exceptions,
@@ -45,3 +121,24 @@ def TestClient(
         follow_redirects=follow_redirects,
         client=client,
     )
+
+
+# %% ../../nbs/4_web/26_client.ipynb #c9283482
+def ready_client(
+    app: Any,  # With a store of sessions: a `FastHTML`
+    session: Mapping[str, Any],  # What it begins with
+    asink: bool = False,  # A client whose answers are awaited
+) -> Any:
+    """Return a client for `app` that has `session` already.
+
+    It asks where the app's session cookie belongs: over https, or at its domain.
+    """
+    store = app.sessions
+    base_url = f"http{'s' if store.secure else ''}://{(store.domain or 'testserver').lstrip('.')}"
+    client = TestClient(app, base_url)
+    write_session(client, store, session)
+    if not asink:
+        return client
+    httpx = _load().httpx
+    transport = httpx.ASGITransport(app=app)
+    return httpx.AsyncClient(transport=transport, base_url=base_url, cookies=client.cookies)

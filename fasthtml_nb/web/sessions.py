@@ -156,7 +156,7 @@ class SessionStore:
         key_file: str | Path | None = None,  # Used without `keys`; `None`: `.sesskey`, or memory
     ) -> None:
         self.keys = SessionKeys(keys, key_file)
-        self.cookie, self.max_age, self.secure = cookie, max_age, secure
+        self.cookie, self.max_age, self.secure, self.domain = cookie, max_age, secure, domain
         self._attributes = _cookie_attributes(cookie, path, domain, same_site)
         self._name = cookie.encode()
 
