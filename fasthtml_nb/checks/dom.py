@@ -369,6 +369,8 @@ class Document:
         self._native = library.parse(html)
         self._nodes: dict[Any, Node] = {}
         self._holders: dict[tuple[str, str], Any] = {}
+        self._memories: dict[str, dict[Any, Any]] = {}
+        self._remembered = 0
         self._has_templates = self._native.select_one("template") is not None
 
     @property
@@ -423,6 +425,15 @@ class Document:
     def html(self) -> str:
         """Return the whole document as markup."""
         return self._native.html
+
+    def memory(
+        self,
+        name: str,  # Of what is remembered; begin it with your module's
+    ) -> dict[Any, Any]:  # Yours to fill; another, empty one after every change
+        """Return what was found out about this document since it last changed."""
+        if self._remembered != self.version:
+            self._remembered, self._memories = self.version, {}
+        return self._memories.setdefault(name, {})
 
     # Finding
 
