@@ -126,6 +126,18 @@ def environment(*extras: str) -> Path:
     return python
 
 
+def fasthtml_environment() -> Path:
+    """Return the Python of an environment with python-fasthtml, which needs another fastcore."""
+    peers = ROOT / "_bench" / "fasthtml-venv"
+    with only_one("bench"):
+        stamp = peers / f"{PACKAGE}.json"
+        if not (stamp.is_file() and stamp.read_text() == FASTHTML):
+            make_venv(peers)
+            install(interpreter(peers), [FASTHTML])
+            stamp.write_text(FASTHTML)
+    return interpreter(peers)
+
+
 def run(python: Path, *arguments: object, **variables: str) -> int:
     """Run Python with `arguments` from the project's root; return its exit code."""
     command = [str(python), *map(str, arguments)]
@@ -165,24 +177,14 @@ def assets(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Run each benchmark; python-fasthtml, which needs another fastcore, has a .venv of its own.
-
-    Its interpreter is handed to the benchmarks as the variable FASTHTML_PYTHON.
-    """
+    """Run each benchmark; FASTHTML_PYTHON names the Python that has python-fasthtml."""
     python = environment("dev", "bench")
-    peers = ROOT / "_bench" / "fasthtml-venv"
-    with only_one("bench"):
-        stamp = peers / f"{PACKAGE}.json"
-        if not (stamp.is_file() and stamp.read_text() == FASTHTML):
-            make_venv(peers)
-            install(interpreter(peers), [FASTHTML])
-            stamp.write_text(FASTHTML)
     names = [Path(argument).stem for argument in arguments]
     scripts = sorted((ROOT / "benchmarks").glob("[!_]*.py"))
     scripts = [script for script in scripts if script.stem in names or not names]
     if not scripts:
         raise SystemExit(f"No benchmark {', '.join(names)} below benchmarks/.")
-    variables = {"FASTHTML_PYTHON": str(interpreter(peers))}
+    variables = {"FASTHTML_PYTHON": str(fasthtml_environment())}
     return max(run(python, script, **variables) for script in scripts)
 
 
