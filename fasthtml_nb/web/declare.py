@@ -18,6 +18,7 @@ from fasthtml_nb.web.routing import (
     Route,
     RouteFunction,
     Surroundings,
+    handler_name,
     methods_of,
     path_of,
 )
@@ -117,7 +118,7 @@ class Declares:
             if isinstance(handler, type):
                 return self._declare_class(handler, path, options)
             handler = handler.__wrapped__ if isinstance(handler, RouteFunction) else handler
-            own_name = getattr(handler, "__name__", None) or _name_within(handler)
+            own_name = handler_name(handler)
             where = path if isinstance(path, str) else path_of(own_name)
             return self._declare(
                 RouteSpec(where, handler, methods_of(own_name, methods), **options)
@@ -195,12 +196,6 @@ class Declares:
             return self._declare(SocketSpec(path, handler, SOCKET, **options, **ends))
 
         return decorate
-
-
-def _name_within(handler: Any) -> str:
-    while hasattr(handler, "func"):  # functools.partial
-        handler = handler.func
-    return getattr(handler, "__name__", type(handler).__name__.lower())
 
 
 # %% ../../nbs/4_web/29_declare.ipynb #f2f0949d

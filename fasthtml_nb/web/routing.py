@@ -33,6 +33,7 @@ from .responses import Responder, own_copy
 # %% auto #0
 __all__ = [
     "METHODS",
+    "handler_name",
     "RouteFunction",
     "methods_of",
     "path_of",
@@ -46,12 +47,23 @@ __all__ = [
 
 
 # %% ../../nbs/4_web/23_routing.ipynb #6660af89
+def handler_name(
+    handler: Any,  # A function, one with some arguments given (`functools.partial`), an object
+) -> str:
+    """Return the name by which `handler` is known."""
+    while not hasattr(handler, "__name__") and hasattr(handler, "func"):
+        handler = handler.func
+    return getattr(handler, "__name__", type(handler).__name__.lower())
+
+
+# %% ../../nbs/4_web/23_routing.ipynb #9e49589b
 class RouteFunction:
     """A handler that knows its address: callable as before, `str()` is its path."""
 
     def __init__(self, handler: Callable[..., Any], pattern: PathPattern):
         functools.update_wrapper(self, handler)
         self.__wrapped__ = handler
+        self.__name__ = handler_name(handler)
         self.pattern = pattern
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -141,7 +153,7 @@ class Route(BaseRoute):
         names = (*self.pattern.names, *(self.host_pattern.names if self.host_pattern else ()))
         self.plan = plan(handler, path_names=names, limits=home.limits)
         self.endpoint = handler
-        self.name = name or getattr(handler, "__name__", type(handler).__name__)
+        self.name = name or handler_name(handler)
         self.home, self.guards, self.body_wrap = home, guards, body_wrap
         self.cross_site, self.include_in_schema = cross_site, include_in_schema
         returns = self.plan.returns
