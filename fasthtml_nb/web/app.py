@@ -206,6 +206,7 @@ class FastHTML(Declares, Starlette):
         prefix: str = "/",  # Before the files' paths
         static_path: str | Path = ".",  # The folder
         exts: str | Collection[str] = "static",  # Extensions; `"static"`: what browsers load
+        headers: Mapping[str, str] | None = None,  # Added to each answer
     ) -> None:
         """Serve the files of `static_path` that have one of these extensions, after all routes.
 
@@ -214,20 +215,22 @@ class FastHTML(Declares, Starlette):
         wanted = (
             STATIC_EXTENSIONS if exts == "static" else {exts} if isinstance(exts, str) else exts
         )
-        self._serve_files(prefix, static_path, [ext.lstrip(".").lower() for ext in wanted])
+        self._serve_files(prefix, static_path, [ext.lstrip(".").lower() for ext in wanted], headers)
 
     def static_route(
         self,
         ext: str = "",  # Only this extension; all by default
         prefix: str = "/",  # Before the files' paths
         static_path: str | Path = ".",  # The folder
+        headers: Mapping[str, str] | None = None,  # Added to each answer
     ) -> None:
         """Serve the files of `static_path`, after all routes."""
-        self._serve_files(prefix, static_path, [ext.lstrip(".").lower()] if ext else None)
+        extensions = [ext.lstrip(".").lower()] if ext else None
+        self._serve_files(prefix, static_path, extensions, headers)
 
-    def _serve_files(self, prefix: str, root: str | Path, extensions: Any) -> None:
+    def _serve_files(self, prefix: str, root: str | Path, extensions: Any, headers: Any) -> None:
         self.home.static_path = root
-        self.router.fallbacks += (FileRoute(prefix, root, extensions),)
+        self.router.fallbacks += (FileRoute(prefix, root, extensions, headers),)
 
     def add_exception_handler(self, key: Any, handler: Callable[..., Any]) -> None:
         """Register `handler` for a status or a class of exceptions, now or while serving."""

@@ -9,15 +9,27 @@ import logging
 import os
 import stat
 from collections.abc import Collection, Mapping
+from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
+from urllib.parse import parse_qs
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
 
 # %% auto #0
-__all__ = ["STATIC_EXTENSIONS", "find_file", "Files", "log_unserved"]
+__all__ = [
+    "STATIC_EXTENSIONS",
+    "REVALIDATE",
+    "IMMUTABLE",
+    "find_file",
+    "content_hash",
+    "Files",
+    "log_unserved",
+]
 
 # %% ../../nbs/4_web/17_files.ipynb #d90acf2a
 STATIC_EXTENSIONS: frozenset[str] = frozenset(
@@ -58,6 +70,34 @@ def find_file(
     return None if hidden or not stat.S_ISREG(found.st_mode) else (file, found)
 
 
+# %% ../../nbs/4_web/17_files.ipynb #15dbe7ea
+REVALIDATE = "no-cache"
+IMMUTABLE = "public, max-age=31536000, immutable"  # seconds: a year
+
+
+@lru_cache(maxsize=4096)
+def _hash_of(file: str, changed_ns: int, size: int) -> str:
+    with open(file, "rb") as content:
+        made = blake2b(digest_size=4)
+        while chunk := content.read(1 << 20):
+            made.update(chunk)
+    return made.hexdigest()
+
+
+def content_hash(
+    file: str,  # As `find_file` returns it
+    found: os.stat_result,  # Its state: the file is read once for each
+) -> str:  # 8 hexadecimal digits
+    """Name the content of `file`, the same name for the same bytes on every machine."""
+    return _hash_of(file, found.st_mtime_ns, found.st_size)
+
+
+def _asked_version(scope: Scope) -> str:
+    """Return the content that an address names in `?v=`, or nothing."""
+    query = scope.get("query_string", b"")
+    return parse_qs(query.decode("latin-1")).get("v", [""])[-1] if b"v=" in query else ""
+
+
 # %% ../../nbs/4_web/17_files.ipynb #785ad1cf
 _TYPES = {
     "css": "text/css",
@@ -89,7 +129,8 @@ class Files(StaticFiles):
         headers: Mapping[str, str] | None = None,  # Added to each answer, e.g. `cache-control`
     ) -> None:
         super().__init__(directory=root, check_dir=False)
-        self.root, self.extensions, self.headers = Path(root).absolute(), extensions, headers
+        self.root, self.extensions = Path(root).absolute(), extensions
+        self.headers = {name.lower(): value for name, value in (headers or {}).items()}
 
     async def check_config(self) -> None:
         """Do not insist on the folder: without it there are no files."""
@@ -102,6 +143,21 @@ class Files(StaticFiles):
         """Find the file for `path`; an empty name if there is none."""
         return find_file(self.root, path, self.extensions) or ("", None)
 
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer for the file at `path`; note whether the address names its content."""
+        if version := _asked_version(scope):
+            named = await run_in_threadpool(self._is_version, path, version)
+            scope = {**scope, "fasthtml.immutable": named}
+        return await super().get_response(path, scope)
+
+    def _is_version(self, path: str, version: str) -> bool:
+        found = find_file(self.root, path, self.extensions)
+        return found is not None and content_hash(*found) == version
+
+    def cache_control(self, scope: Scope) -> str:
+        """Say how long a browser may keep the answer to this request."""
+        return IMMUTABLE if scope.get("fasthtml.immutable") else REVALIDATE
+
     def file_response(
         self,
         full_path: str | os.PathLike[str],
@@ -111,8 +167,9 @@ class Files(StaticFiles):
     ) -> Response:
         """Answer with the file, or with 304 if the browser's copy is still good."""
         media_type = _TYPES.get(str(full_path).rpartition(".")[2].lower())
+        headers = {"cache-control": self.cache_control(scope), **self.headers}
         response = FileResponse(
-            full_path, status_code, self.headers, media_type, stat_result=stat_result
+            full_path, status_code, headers, media_type, stat_result=stat_result
         )
         if self.is_not_modified(response.headers, Headers(scope=scope)):
             return NotModifiedResponse(response.headers)
