@@ -12,8 +12,13 @@ from typing import Any, Literal, Protocol
 # %% auto #0
 __all__ = ["Target", "Event", "Listening", "path_of", "Events"]
 
-
 # %% ../../nbs/3_checks/08_events.ipynb #f9299a20
+_OWN = {
+    **{name: name for name in "type target detail bubbles cancelable submitter button".split()},
+    **{"state": "state", "currentTarget": "current", "defaultPrevented": "prevented"},
+}
+
+
 @dataclass(eq=False)
 class Event:
     """One event, on its way or over."""
@@ -22,9 +27,10 @@ class Event:
     bubbles: bool = True  # Whether what is around the target hears of it, after the target
     cancelable: bool = True  # Whether `prevent` does anything
     detail: Any = field(default_factory=dict)  # What its sender adds
-    keys: dict[str, Any] = field(
-        default_factory=dict
-    )  # Properties: `ctrlKey`, `key`, `submitter` ...
+    keys: dict[str, Any] = field(default_factory=dict)  # `ctrlKey`, `key` and the like
+    submitter: Any = None  # Of a form's `submit`: the button
+    button: int = 0  # Of a mouse: 0 is the main one
+    state: Any = None  # Of `popstate`: what was pushed with the address
     target: Any = None  # Where it happened; set on its way
     current: Any = None  # Where it is now
     prevented: bool = False  # Whether somebody said no
@@ -49,16 +55,9 @@ class Event:
         default: Any = None,  # What to return if it has none
     ) -> Any:  # Its value
         """Return a property by the name scripts know it by."""
-        own = {
-            "type": self.type,
-            "target": self.target,
-            "currentTarget": self.current,
-            "detail": self.detail,
-            "bubbles": self.bubbles,
-            "cancelable": self.cancelable,
-            "defaultPrevented": self.prevented,
-        }
-        return own[name] if name in own else self.keys.get(name, default)
+        if name in _OWN:
+            return getattr(self, _OWN[name])
+        return self.keys.get(name, default)
 
 
 # %% ../../nbs/3_checks/08_events.ipynb #8a8c72bc
