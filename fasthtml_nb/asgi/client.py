@@ -278,6 +278,22 @@ class Client:
         self._until_stop(stream)
         return stream
 
+    def open(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str | None] | None = None,
+        content: bytes = b"",
+        mode: str = "fetch",
+        initiator: str | None = None,
+        on_chunk: Callable[[bytes], None],  # Takes the body's parts; on the loop's thread
+    ) -> Exchange:
+        """Ask, and have the body's parts as they come; a redirect is not followed."""
+        options = _Asking(mode, initiator, headers)
+        request = self.request_for(method.upper(), url, content, options)
+        return self.exchange(request, options, on_chunk=on_chunk)
+
     def websocket(
         self,
         url: str = "/",
