@@ -16,19 +16,23 @@ PAGE = """<style>.big{width:10px;height:10px}</style>
 <a id=a1 href=x></a><button id=bt></button><div id=d2 class=big></div><img id=im1>
 <img id=im3 alt=foo><svg id=sv></svg><canvas id=cv></canvas><iframe id=if></iframe>
 <div id=fl><span></span><div></div></div><hr id=hr><div id=di><input></div>
-<div id=dh><input type=hidden></div><details id=de><summary id=su>S</summary><p id=dp>in</p></details>
+<div id=dh><input type=hidden></div>
+<details id=de><summary id=su>S</summary><p id=dp>in</p></details>
 <dialog id=dl>x</dialog><dialog open id=dl3>x</dialog><div popover id=po>x</div>
 <noscript id=ns>hi</noscript><div style="visibility:hidden" id=vh>x
 <b id=vv style="visibility:visible">y</b></div><div style="display:contents" id=dc>x</div>
 <div style="display:contents" id=dce></div><div style="width:0;height:0" id=z>x</div>
 <div id=op style="opacity:0">x</div><div hidden id=h>x</div>
-<div hidden style="display:block" id=h2>x</div><audio id=au></audio><audio id=au2 controls></audio>
-<video id=vi></video><ul id=ul></ul><div id=pad style="padding:3px"></div><fieldset id=fs></fieldset>
+<div hidden style="display:block" id=h2>x</div><audio id=au></audio>
+<audio id=au2 controls></audio>
+<video id=vi></video><ul id=ul></ul><div id=pad style="padding:3px"></div><fieldset id=fs>
+</fieldset>
 <form id=fo></form><label id=la></label><progress id=pr></progress><textarea id=ta></textarea>
 <datalist id=dlst><option id=dlo>x</datalist><input type=image id=ii><div id=ws>
 </div><div id=cm><!-- x --></div><pre id=pre></pre><blockquote id=bq></blockquote><dd id=dd></dd>
 <details id=de2></details><legend id=le></legend><output id=ou></output><meter id=me></meter>
-<table id=tb></table><div id=fx style="display:flex"></div><span id=spb><b></b></span><h1 id=h1x></h1>
+<table id=tb></table><div id=fx style="display:flex"></div><span id=spb><b></b></span>
+<h1 id=h1x></h1>
 <div id=imp style="display:none !important; display:block">x</div>
 <div id=cmt style="/* display:none */ color:red">x</div><p id=dsp style="DISPLAY : None">x</p>
 <div style="display:none"><b id=inn>x</b></div><section hidden><i id=ins style="display:block">x</i>

@@ -85,14 +85,15 @@ def written(
 
 
 def call(
-    name: str,  # A method
+    method: str,  # Its name
+    /,
     *positional: object,
     **options: object,
 ) -> str:
     """Spell a call as Python source; options that are `None` were not given."""
     given = [spelt(one) for one in positional]
     given += [f"{key}={spelt(value)}" for key, value in options.items() if value is not None]
-    return f"{name}({', '.join(given)})"
+    return f"{method}({', '.join(given)})"
 
 
 # %% ../../nbs/3_checks/13_steps.ipynb #936cea1d
