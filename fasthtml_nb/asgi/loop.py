@@ -84,10 +84,18 @@ def _our_home() -> _Home:
         with _lock:
             _home = _home or _Home()
             if not _registered:
-                # `atexit` comes after the end of the thread pools, which a shutdown may need.
-                getattr(threading, "_register_atexit", atexit.register)(lambda: _end())
+                _register()
                 _registered = True
     return _home
+
+
+def _register() -> None:
+    # `atexit` comes after the end of the thread pools, which an app's shutdown may need. What is
+    # registered with `threading` runs before that, and the last first: the pools' own end must be
+    # there already.
+    import concurrent.futures.thread  # noqa: F401
+
+    getattr(threading, "_register_atexit", atexit.register)(lambda: _end())
 
 
 def _forget_the_parents() -> None:
