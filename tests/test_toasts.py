@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from fasthtml_nb.ft.markup import NotStr
@@ -559,3 +560,52 @@ def test_in_a_browser_going_back_shows_no_old_toast(browser: Any, local_assets: 
         page.get_by_role("heading", name="Home").wait_for()
         said = page.locator(TOAST).locator("span").all_inner_texts()
         assert said == ["a", "With a new body"]
+
+
+# An answer that is replaced -----------------------------------------------------------------------
+
+
+def test_a_toast_outlives_a_view_that_after_replaces() -> None:
+    def replaced(resp, req):
+        if req.url.path == "/view" and "plain" in req.query_params:
+            return PlainTextResponse("plain")
+        if "other" in req.query_params:
+            return P("another view")
+
+    client = TestClient(toasting(after=replaced))
+    client.get("/add", params={"msg": "kept"})
+    assert client.get("/view?plain").text == "plain"
+    assert toasts_in(client.get("/view?other").text) == ["kept"]
+    assert toasts_in(client.get("/view").text) == []
+
+
+@pytest.mark.parametrize(("accept", "shown"), [("text/html", True), ("application/json", False)])
+def test_pages_for_errors_show_them(accept: str, shown: bool) -> None:
+    client = TestClient(toasting(), headers={"accept": accept})
+    client.get("/add", params={"msg": "Gone"})
+    answer = client.get("/nowhere")
+    assert answer.status_code == 404 and (toasts_in(answer.text) == ["Gone"]) == shown
+    assert (toasts_in(client.get("/view").text) == ["Gone"]) != shown
+
+
+def test_an_error_after_a_view_shows_what_the_view_would_have() -> None:
+    def fails(resp, req):
+        if "fail" in req.query_params:
+            raise HTTPException(409, "No")
+
+    client = TestClient(toasting(after=fails), headers={"accept": "text/html"})
+    client.get("/add", params={"msg": "kept"})
+    assert toasts_in(client.get("/view?fail").text) == ["kept"]
+    assert toasts_in(client.get("/view").text) == []
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_where_the_session_is_not_saved_they_wait(own: bool) -> None:
+    """A 500 is answered outside of the session: shown there, they would be shown twice."""
+    handlers = {500: lambda req, exc: P("own page")} if own else None
+    app = toasting(exception_handlers=handlers)
+    app.get("/broken")(lambda: 1 / 0)
+    client = TestClient(app, raise_server_exceptions=False, headers={"accept": "text/html"})
+    client.get("/add", params={"msg": "kept"})
+    assert toasts_in(client.get("/broken").text) == []
+    assert toasts_in(client.get("/view").text) == ["kept"]

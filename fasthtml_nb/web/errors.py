@@ -12,10 +12,10 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from ..ft.tree import FT
-from ..ft.writing import to_xml
+from .accept import preferred
 from .binding import BadInput, plan
 from .guards import call_planned
 from .page import Titled
@@ -35,8 +35,7 @@ def _phrase(status: int) -> str:
         return "Error"
 
 
-def _accepts(request: Any, media_type: str) -> bool:
-    return media_type in request.headers.get("accept", "")
+_KINDS = ("text/plain", "text/html", "application/json")
 
 
 def _as_json(exc: HTTPException) -> dict[str, object]:
@@ -57,12 +56,17 @@ def error_response(
     title = f"{status} {_phrase(status)}"
     if status in (204, 304):
         return Response(status_code=status, headers=exc.headers)
+    home.responder.take_back(request)
+    kind = preferred(",".join(request.headers.getlist("accept")), _KINDS)
+    view: object = None
     if wants_fragment(request.scope["headers"]):
-        response: Response = HTMLResponse(to_xml(FT("p", (detail,), role="alert")), status)
-    elif _accepts(request, "text/html"):
+        view = FT("p", (detail,), role="alert")
+    elif kind == "text/html":
         more = [FT("p", (line,)) for line in detail.splitlines() if line != _phrase(status)]
-        response = HTMLResponse(home.frame.document(Titled(title, *more), request), status)
-    elif _accepts(request, "json"):
+        view = Titled(title, *more)
+    if view is not None and request.scope["type"] == "http":
+        response = home.responder(view, request, home.frame, status)
+    elif kind == "application/json":
         response = json_response(_as_json(exc), status)
     else:
         response = PlainTextResponse(detail, status)
@@ -95,6 +99,9 @@ def _status_of(exc: Exception, key: object) -> int:
     return status if isinstance(status, int) else 500
 
 
+_OUTSIDE = (500, Exception)  # Starlette has these answer when the session can no longer be saved
+
+
 def error_handler(
     function: Callable[..., Any],  # What the app's author wrote
     home: Surroundings,
@@ -106,6 +113,9 @@ def error_handler(
 
     async def handle(request: Request, exc: Exception) -> Response:
         request.scope["fasthtml.parts"] = dict.fromkeys(names, exc)
+        if key in _OUTSIDE:
+            request.scope["fasthtml.unsaved"] = True
+        home.responder.take_back(request)
         result = await call_planned(made, request)
         response = home.responder(result, request, home.frame, status=_status_of(exc, key))
         if response is result:
@@ -131,6 +141,7 @@ def error_handlers(
         return error_response(request, exc, home)
 
     def failed(request: Any, exc: Exception) -> Response:
+        request.scope["fasthtml.unsaved"] = True
         return error_response(request, HTTPException(500), home)
 
     handlers: dict[Any, Callable[..., Any]] = {HTTPException: said, Exception: failed}

@@ -287,6 +287,12 @@ class Responder:
             response.background = BackgroundTasks([*before, *answer.tasks])
         return response
 
+    def take_back(self, request: Request) -> None:
+        """Undo what `beside` took for an answer to `request` that is not sent."""
+        for each in self.beside:
+            if hasattr(each, "take_back"):
+                each.take_back(request)
+
     def _with_beside(
         self, answer: Answer, request: Request, frame: PageFrame, status: int
     ) -> PageFrame:

@@ -22,6 +22,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
+from .api_return import ApiReturn
 from .binding import Plan, plan
 from .body import BODY_KEY, Limits
 from .database import is_missing_row
@@ -122,7 +123,7 @@ class Surroundings:
     static_path: object = None  # Folder whose files are served, to say so when one is missing
 
 
-_PARTS = frozenset({"hdrs", "ftrs", "htmlkw", "bodykw"})
+_PARTS = frozenset({"hdrs", "ftrs", "htmlkw", "bodykw", "api"})
 
 
 def _uses_parts(made: Plan) -> bool:
@@ -215,6 +216,7 @@ class Route(BaseRoute):
         parts = None
         if self._parts:
             parts = request.scope["fasthtml.parts"] = PageParts.of(frame)
+            parts["api"] = ApiReturn.__from_request__(request)
         answer = None
         if home.guards or self.guards:
             answer = await first_answer(chain(home.guards, self.guards), request)
@@ -232,6 +234,7 @@ class Route(BaseRoute):
             request.scope["fasthtml.parts"] = {"resp": response}
             other = await call_planned(made, request)
             if other is not None:
+                home.responder.take_back(request)
                 response = home.responder(other, request, frame)
         return response
 

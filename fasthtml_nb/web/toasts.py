@@ -134,18 +134,24 @@ class Toasts:
     def __call__(self, answer: Answer, request: Request, status: int) -> FT | None:
         """Return the notices as elements, and take them out of the session."""
         session = request.scope.get("session")
-        if session is None or not will_be_seen(answer, request, status):
+        if session is None or "fasthtml.unsaved" in request.scope:
             return None
-        shown = request.scope.setdefault(_SHOWN, [])
-        if _WAITING in session:
-            shown += session.pop(_WAITING)
-        if not shown:
+        if not will_be_seen(answer, request, status):
             return None
+        if _WAITING not in session:
+            return None
+        shown = request.scope[_SHOWN] = session.pop(_WAITING)
         toasts = Fragment(*(Toast(*each, duration=self.duration) for each in shown))
         box = FT("div", (toasts,), {"class": "fasthtml-toasts"})
         if not wants_fragment(request.scope["headers"]):
             return box
         return FT("div", (box,), {"hx-swap-oob": "beforeend:body"})
+
+    def take_back(self, request: Request) -> None:
+        """Put the notices of a view that is not sent back into the session."""
+        if shown := request.scope.pop(_SHOWN, None):
+            session = request.scope["session"]
+            session[_WAITING] = _newest([*shown, *session.get(_WAITING, ())])
 
 
 # %% ../../nbs/4_web/37_toasts.ipynb #1eab7512
