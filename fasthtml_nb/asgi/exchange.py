@@ -167,6 +167,7 @@ class Exchange:
         self._status, self._headers = 0, Headers()
         self._complete, self._left, self._body_taken = False, False, False
         self._error: BaseException | None = None
+        self._patient: asyncio.TimerHandle | None = None
         self._since = perf_counter()
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -234,7 +235,7 @@ class Exchange:
             return
         self._complete = True
         self._gone.set()  # to those who listen, a connection after its answer is a closed one
-        self.loop.call_later(self._patience, self._finish)
+        self._patient = self.loop.call_later(self._patience, self._finish)
 
     @property
     def _has_body(self) -> bool:
@@ -247,6 +248,8 @@ class Exchange:
             self.head.set_result((self._status, self._headers))
 
     def _finish(self) -> None:
+        if self._patient is not None:
+            self._patient.cancel()
         if self.response.done():
             return
         content, error = b"".join(self._chunks), self._error

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 # %% auto #0
@@ -19,6 +20,7 @@ _QUERY_SAFE = "/%:@!$&()*+,;=~[]|?{}\\^`"
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
+@lru_cache(maxsize=1024)  # a check asks for the same few addresses again and again
 def join_url(
     base: str,  # Where the page is, or its `<base>`
     address: str,  # As written in the page
@@ -40,14 +42,16 @@ def join_url(
 
 
 def _host(url: SplitResult) -> str:
-    """Return host and port in ASCII."""
-    if url.netloc.isascii():
-        return url.netloc.lower()
-    port = f":{url.port}" if url.port else ""
-    return (url.hostname or "").encode("idna").decode() + port
+    """Return host and port in ASCII, without a port that is the usual one."""
+    place = url.netloc.lower()
+    if not place.isascii():
+        place = (url.hostname or "").encode("idna").decode()
+        place += f":{url.port}" if url.port else ""
+    return place.removesuffix(f":{_PORTS[url.scheme]}")
 
 
 # %% ../../nbs/2_asgi/03_requests.ipynb #5944f189
+@lru_cache(maxsize=1024)
 def origin_of(url: str) -> str:
     """Return scheme, host and port as browsers write them: without the usual port."""
     parts = urlsplit(url)
