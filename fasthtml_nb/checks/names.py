@@ -13,7 +13,7 @@ from .dom import Element, Text
 from .roles import declarations, is_hidden, role
 
 # %% auto #0
-__all__ = ["tidy", "name", "description"]
+__all__ = ["tidy", "stands_apart", "name", "description"]
 
 # %% ../../nbs/3_checks/05_names.ipynb #f1033d0a
 # https://w3c.github.io/aria/#namefromcontent
@@ -39,7 +39,7 @@ _NOT_INLINE = frozenset(
     plaintext pre progress rp rt script search section select style summary table tbody td template
     textarea tfoot th thead title tr ul xmp""".split()
 )
-_BLANKS = re.compile("[\\s\ufeff]+")
+_BLANKS = re.compile("[\t-\r \u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
 _DROPPED = str.maketrans("", "", "\u200b\u00ad")
 
 
@@ -48,10 +48,12 @@ def tidy(
 ) -> str:  # One blank for each run of white space; no-break spaces stay
     """Put the white space of a name in order."""
     parts = text.translate(_DROPPED).split("\u00a0")
-    return "\u00a0".join(_BLANKS.sub(" ", part).strip() for part in parts)
+    return "\u00a0".join(_BLANKS.sub(" ", part).strip(" ") for part in parts)
 
 
-def _stands_apart(element: Element) -> bool:
+def stands_apart(
+    element: Element,  # Any element
+) -> bool:
     """Tell whether the text of `element` does not run on in the line it stands in."""
     style = element.get("style")
     display = declarations(style).get("display") if style else None
@@ -133,7 +135,7 @@ def _content(element: Element, walk: _Walk) -> str:
 
 
 def _spaced(element: Element, text: str) -> str:
-    return f" {text} " if _stands_apart(element) else text
+    return f" {text} " if stands_apart(element) else text
 
 
 def _by_ids(element: Element, attribute: str, walk: _Walk) -> str:

@@ -365,7 +365,7 @@ def _selected(element: Element) -> bool:
 
 
 def _disabled(element: Element) -> bool:
-    if is_disabled(element):
+    if element.tag != "fieldset" and is_disabled(element):  # Its fields are, not the group
         return True
     here: Element | None = element
     while here is not None:
