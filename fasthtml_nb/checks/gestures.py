@@ -64,7 +64,8 @@ class Hands:
     over: Element | None = None  # What the mouse is on
     focus: Element | None = None  # What the keyboard writes to
     before: str = ""  # What the focused field held when it announced a change last
-    caret: tuple[int, int] | None = None  # Selected from, to; `None`: at the end
+    caret: tuple[int, int] = (0, 0)  # Selected from, to
+    carets: dict[Element, tuple[int, int]] = field(default_factory=dict)  # Where it was last
     held: dict[str, bool] = field(default_factory=dict)  # `ctrlKey` and the like
 
 
@@ -112,6 +113,8 @@ def is_focusable(
 def focus(
     tab: Desk,
     el: Element | None,  # `None`: nothing has the focus
+    *,
+    by: str = "script",  # `mouse` puts the cursor behind the text, `tab` selects all of it
 ) -> None:
     """Move the focus to `el`, if it can have it."""
     hands = tab.hands
@@ -120,12 +123,15 @@ def focus(
         return
     if old is not None:
         commit(tab)
-        hands.focus = None
+        hands.carets[old], hands.focus = hands.caret, None
         keys = {"relatedTarget": el}
         tab.events.dispatch(old, Event("blur", bubbles=False, cancelable=False, keys=keys))
         tab.events.dispatch(old, Event("focusout", cancelable=False, keys=keys))
-    hands.focus, hands.caret = el, None
+    hands.focus = el
     if el is not None:
+        size = len(_written(el))
+        usual = {"mouse": (size, size), "tab": (0, size)}.get(by) if el.tag == "input" else None
+        hands.caret = usual or hands.carets.get(el, (size, size) if by == "mouse" else (0, 0))
         hands.before = _text(el)
         keys = {"relatedTarget": old}
         tab.events.dispatch(el, Event("focus", bubbles=False, cancelable=False, keys=keys))
@@ -148,6 +154,11 @@ def _is_text(el: Element) -> bool:
 
 def _text(el: Element) -> str:
     return value(el) if _is_text(el) else ""
+
+
+def _written(el: Element) -> str:
+    """Return the text in which the cursor stands."""
+    return value(el) if kind(el) else el.text
 
 
 # %% ../../nbs/3_checks/19_gestures.ipynb #361bae41
@@ -214,7 +225,8 @@ def click(
             return
         _mouse(tab, el, "pointerdown", keys, button=number)
         if _mouse(tab, el, "mousedown", keys, button=number):
-            focus(tab, next((up for up in (el, *el.ancestors()) if is_focusable(up)), None))
+            near = next((up for up in (el, *el.ancestors()) if is_focusable(up)), None)
+            focus(tab, near, by="mouse")
         if number == 2:
             _mouse(tab, el, "contextmenu", keys, button=number)
         _mouse(tab, el, "pointerup", keys, button=number)
@@ -233,39 +245,31 @@ def insert(
     how: str = "insertText",  # `inputType` of the events
 ) -> bool:  # Whether anything was changed
     """Write `text` at the cursor of `el`, as a person does."""
-    if not is_editable(el):
+    now, limit = _written(el), None
+    start, end = (min(at, len(now)) for at in tab.hands.caret)
+    if not _announce(tab, el, "beforeinput", text, how) or not is_editable(el):
         return False
-    if kind(el) == "":
-        return _rewrite(tab, el, text, how)
-    now = value(el)
-    start, end = tab.hands.caret or (len(now), len(now))
-    start, end = min(start, len(now)), min(end, len(now))
-    limit = length_limit(el) if kind(el) in ONE_LINE | {"textarea"} else None
-    if limit is not None and text:
+    if kind(el) in ONE_LINE | {"textarea"} and (limit := length_limit(el)) is not None:
         text = text[: max(0, limit - (len(now) - (end - start)))]
-    if not _announce(tab, el, "beforeinput", text, how):
+    if not text and start == end:
         return False
-    set_value(el, now[:start] + text + now[end:], edited=True)
+    _write(el, now[:start] + text + now[end:])
     tab.hands.caret = (start + len(text),) * 2
-    _announce(tab, el, "input", text, how)
+    for line in re.findall("\n|[^\n]+", text) or [""]:
+        _announce(tab, el, "input", line, how)
     return True
+
+
+def _write(el: Element, text: str) -> None:
+    if kind(el):
+        set_value(el, text, edited=True)
+    else:
+        el.text = text
 
 
 def _announce(tab: Desk, el: Element, what: str, text: str, how: str) -> bool:
     keys = {"data": text or None, "inputType": how}
     return tab.events.dispatch(el, Event(what, cancelable=what == "beforeinput", keys=keys))
-
-
-def _rewrite(tab: Desk, el: Element, text: str, how: str) -> bool:
-    """Write into text that is editable in place."""
-    if not _announce(tab, el, "beforeinput", text, how):
-        return False
-    now = el.text
-    start, end = tab.hands.caret or (len(now), len(now))
-    el.text = now[:start] + text + now[end:]
-    tab.hands.caret = (start + len(text),) * 2
-    _announce(tab, el, "input", text, how)
-    return True
 
 
 _SET_AT_ONCE = DATES | {"range", "color"}
@@ -297,7 +301,7 @@ def fill(
     if not what and not is_content_editable(el):
         raise ValueError(f"A <{el.tag}> cannot be filled. Give a field, or editable text.")
     focus(tab, el)
-    tab.hands.caret = (0, len(value(el) if what else el.text))
+    tab.hands.caret = (0, len(_written(el)))
     if text:
         insert(tab, el, text)
     else:
@@ -322,12 +326,10 @@ def key_of(
     before = chord[: -len(key)].split("+") if key else []
     modifiers = ["Control" if one == "ControlOrMeta" else one for one in before if one]
     if re.fullmatch("Key[A-Z]|Digit[0-9]", key):
-        key = key[-1].lower()
+        key = key[-1] if "Shift" in modifiers else key[-1].lower()
     if len(key) != 1 and key not in _NAMED:
         raise ValueError(f"Unknown key: {key!r}. Keys are single characters or names like 'Enter'.")
-    key = " " if key == "Space" else key
-    shifted = "Shift" in modifiers and len(key) == 1
-    return (key.upper() if shifted else key), modifiers
+    return (" " if key == "Space" else key), modifiers
 
 
 def _code(key: str) -> str:
@@ -380,10 +382,11 @@ def _press(tab: Desk, key: str, held: dict[str, bool]) -> None:
     """Do what a key does when it goes down."""
     el = tab.hands.focus
     plain = not (held.get("ctrlKey") or held.get("metaKey") or held.get("altKey"))
-    if plain and (len(key) == 1 or key == "Enter") and not _key(tab, "keypress", key, held):
+    says = len(key) == 1 or (key == "Enter" and not (el is not None and is_link(el)))
+    if plain and says and not _key(tab, "keypress", key, held):
         return
     if key == "Tab" and plain:
-        focus(tab, _next_focus(tab, back=bool(held.get("shiftKey"))))
+        focus(tab, _next_focus(tab, back=bool(held.get("shiftKey"))), by="tab")
     elif key == "Escape":
         _escape(tab)
     elif el is None:
@@ -392,7 +395,7 @@ def _press(tab: Desk, key: str, held: dict[str, bool]) -> None:
         _enter(tab, el)
     elif key.startswith("Arrow") and _step(tab, el, key):
         return
-    elif is_editable(el):
+    elif _is_text(el) or (not kind(el) and is_content_editable(el)):
         _edit(tab, el, key, plain, held)
 
 
@@ -402,6 +405,8 @@ def _enter(tab: Desk, el: Element) -> None:
     elif kind(el) in ("submit", "image", "reset", "button") or is_link(el) or el.tag == "summary":
         tab.events.dispatch(el, Event("click"))
     elif el.tag == "input":
+        if _is_text(el) and not _announce(tab, el, "beforeinput", "", "insertLineBreak"):
+            return
         commit(tab)
         by = implicit_submitter(el)
         if by is not None and by.tag == "form":
@@ -412,18 +417,16 @@ def _enter(tab: Desk, el: Element) -> None:
 
 def _edit(tab: Desk, el: Element, key: str, plain: bool, held: dict[str, bool]) -> None:
     """Write or delete, or move the cursor."""
-    text = value(el) if kind(el) else el.text
-    start, end = tab.hands.caret or (len(text), len(text))
+    text = _written(el)
+    start, end = (min(at, len(text)) for at in tab.hands.caret)
     if key.lower() == "a" and not plain:
         tab.hands.caret = (0, len(text))
     elif key in ("Backspace", "Delete"):
         if start == end:
             start, end = (max(0, start - 1), end) if key == "Backspace" else (start, end + 1)
-            end = min(end, len(text))
-        if start != end:
-            tab.hands.caret = (start, end)
-            way = "Backward" if key == "Backspace" else "Forward"
-            insert(tab, el, "", f"deleteContent{way}")
+        tab.hands.caret = (start, min(end, len(text)))
+        way = "Backward" if key == "Backspace" else "Forward"
+        insert(tab, el, "", f"deleteContent{way}")
     elif key in ("ArrowLeft", "ArrowRight", "Home", "End"):
         step = {"ArrowLeft": start - 1, "ArrowRight": end + 1, "Home": 0, "End": len(text)}[key]
         to = min(max(0, step), len(text))
@@ -486,7 +489,10 @@ def _count(tab: Desk, el: Element, *, up: bool) -> bool:
     low, high = (el.get(name) or "" for name in ("min", "max"))
     now = max(now, float(low)) if re.fullmatch(r"-?\d*\.?\d+", low) else now
     now = min(now, float(high)) if re.fullmatch(r"-?\d*\.?\d+", high) else now
-    set_value(el, f"{round(now, 10):g}", edited=True)
+    text = f"{round(now, 10):g}"
+    if kind(el) == "number" and not _announce(tab, el, "beforeinput", text, "insertText"):
+        return True
+    set_value(el, text, edited=True)
     tab.hands.before = _text(el)
     changed(tab, el)
     return True
@@ -520,7 +526,6 @@ def select(
     chosen: Sequence[Element],  # Its options
 ) -> None:
     """Choose `chosen`, and announce it."""
-    focus(tab, el)
     choose(el, chosen)
     changed(tab, el)
 

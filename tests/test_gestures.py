@@ -1,0 +1,203 @@
+"""The events of clicks, keys and texts, compared with those that Playwright makes in Chromium."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fasthtml_nb.checks import gestures
+from fasthtml_nb.checks.activation import activation
+from fasthtml_nb.checks.controls import checked, options, selected, value
+from fasthtml_nb.checks.dom import parse
+from fasthtml_nb.checks.events import Event, Events
+from fasthtml_nb.checks.gestures import Hands
+
+
+class Desk:
+    """A tab that goes nowhere."""
+
+    url = base_url = "http://testserver/"
+
+    def __init__(self, html: str) -> None:
+        self.document, self.hands = parse(f"<!DOCTYPE html><body>{html}"), Hands()
+        self.events = Events(lambda event: activation(self, event))
+        self.heard: list[str] = []
+        self.events.on_any(self.hear)
+
+    def hear(self, event: Event) -> None:
+        target = event.target
+        where = target if isinstance(target, str) else getattr(target, "id", "") or "?"
+        note = event.keys.get("key") or event.keys.get("inputType") or ""
+        self.heard.append(" ".join(filter(None, (event.type, where, note))))
+
+    def focus_on(self, element: Any) -> None:
+        gestures.focus(self, element)
+
+    def follow(self, url: str, *, target: str, by: Any, download: bool) -> None: ...
+
+    def send(self, sent: Any, *, by: Any) -> None: ...
+
+    def refused(self, form: Any, problems: Any) -> None: ...
+
+    def blind(self, reason: str, element: Any = None) -> None: ...
+
+    def do(self, what: str, on: str, *rest: Any) -> None:
+        el = self.document.get_by_id(on) if on else None
+        if what == "choose":
+            wanted = [o for o in options(el) if value(o) in rest[0]]
+            gestures.select(self, el, wanted)
+        elif what == "check":
+            gestures.tick(self, el, rest[0])
+        elif what == "dblclick":
+            gestures.click(self, el, count=2)
+        elif what == "click":
+            gestures.click(self, el, **(rest[0] if rest else {}))
+        else:
+            {
+                "fill": gestures.fill,
+                "type": gestures.type_text,
+                "press": gestures.press,
+                "focus": gestures.focus,
+                "hover": gestures.hover,
+            }[what](self, el, *rest)
+
+    def seen(self) -> list[Any]:
+        return [
+            [selected(el) and value(el) or "" if el.tag == "select" else value(el), checked(el)]
+            for el in self.document.select("input, textarea, select")
+        ]
+
+
+CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
+    ("<button id=a>A</button>", [("click", "a")]),
+    ("<button id=a>A</button>", [("dblclick", "a")]),
+    ("<button id=a>A</button>", [("click", "a", {"button": "right"})]),
+    ("<button id=a>A</button>", [("click", "a", {"button": "middle"})]),
+    ("<button id=a>A</button><button id=b>B</button>", [("click", "a"), ("click", "b")]),
+    ("<p id=a>A</p><input id=b>", [("focus", "b"), ("click", "a")]),
+    (
+        "<div id=a><b id=b>x</b></div><p id=c>y</p>",
+        [("hover", "b"), ("hover", "c"), ("hover", "b")],
+    ),
+    ("<label id=a>Name</label>", [("click", "a")]),
+    ("<label id=a for=b>Name</label><input id=b>", [("click", "a")]),
+    ("<label id=a><span id=s>Soon</span><input id=b type=checkbox></label>", [("click", "s")]),
+    ("<input id=a type=checkbox>", [("check", "a", True), ("check", "a", True)]),
+    ("<input id=a type=checkbox checked>", [("check", "a", False)]),
+    (
+        "<input id=a type=radio name=r><input id=b type=radio name=r>",
+        [("click", "a"), ("click", "b")],
+    ),
+    ("<input id=a type=radio name=r checked>", [("click", "a")]),
+    ("<input id=a>", [("fill", "a", "new")]),
+    ("<input id=a value=old><input id=b>", [("fill", "a", "new"), ("click", "b")]),
+    ("<input id=a value=old><input id=b>", [("fill", "a", "old"), ("click", "b")]),
+    ("<input id=a value=old>", [("fill", "a", "")]),
+    ("<input id=a>", [("fill", "a", "")]),
+    ("<input id=a maxlength=3>", [("fill", "a", "abcdef")]),
+    ("<input id=a type=number>", [("fill", "a", "12")]),
+    ("<input id=a type=date>", [("fill", "a", "2026-01-02")]),
+    (
+        "<input id=a type=range><input id=b type=color>",
+        [("fill", "a", "7"), ("fill", "b", "#ABCDEF")],
+    ),
+    ("<textarea id=a>x</textarea><input id=b>", [("fill", "a", "1\n2"), ("focus", "b")]),
+    ("<input id=a>", [("type", "a", "ab")]),
+    ("<input id=a value=x>", [("type", "a", "b")]),
+    ("<input id=a maxlength=1>", [("type", "a", "ab")]),
+    ("<textarea id=a></textarea>", [("type", "a", "a\nb")]),
+    ("<input id=a><input id=b>", [("type", "a", "x"), ("press", "a", "Tab")]),
+    ("<input id=a><input id=b>", [("focus", "b"), ("press", "", "Shift+Tab")]),
+    ("<form id=f><input id=a></form>", [("type", "a", "x"), ("press", "a", "Enter")]),
+    ("<form id=f><input id=a><button id=b>B</button></form>", [("press", "a", "Enter")]),
+    ("<form id=f><input id=a required></form>", [("press", "a", "Enter")]),
+    ("<form id=f><input id=a required><button id=b>B</button></form>", [("click", "b")]),
+    ("<form id=f><input id=a><input id=b type=reset></form>", [("fill", "a", "x"), ("click", "b")]),
+    ("<button id=a>A</button>", [("press", "a", "Enter")]),
+    ("<button id=a>A</button>", [("press", "a", "Space")]),
+    ("<input id=a type=checkbox>", [("press", "a", "Space")]),
+    ("<a id=a href=#x>A</a>", [("press", "a", "Enter")]),
+    ("<input id=a value=abc>", [("press", "a", "End"), ("press", "a", "Backspace")]),
+    ("<input id=a value=abc>", [("press", "a", "Home"), ("press", "a", "Delete")]),
+    ("<input id=a value=abc>", [("press", "a", "Control+a"), ("press", "a", "x")]),
+    ("<input id=a value=abc readonly>", [("press", "a", "x")]),
+    ("<input id=a>", [("press", "a", "A"), ("press", "a", "Escape")]),
+    ("<input id=a>", [("press", "a", "Shift+b"), ("press", "a", "Control+Shift+ArrowLeft")]),
+    ("<select id=a><option>x<option>y</select>", [("choose", "a", ["y"])]),
+    ("<select id=a multiple><option>x<option>y</select>", [("choose", "a", ["x", "y"])]),
+    ("<select id=a><option>x<option>y</select>", [("choose", "a", ["x"])]),
+    (
+        "<input id=a type=radio name=r checked><input id=b type=radio name=r>",
+        [("press", "a", "ArrowDown")],
+    ),
+    ("<input id=a type=number value=5>", [("press", "a", "ArrowUp")]),
+    ("<input id=a type=range value=5>", [("press", "a", "ArrowRight")]),
+    ("<details id=d><summary id=a>More</summary>text</details>", [("click", "a")]),
+    ("<p id=a contenteditable>x</p>", [("fill", "a", "new")]),
+    ("<fieldset id=f disabled><button id=b>B</button></fieldset><p id=a>x</p>", [("click", "a")]),
+]
+
+LISTEN = """(names) => { window.heard = [];
+  for (const name of names) window.addEventListener(name, e => {
+    const t = e.target; const where = t === window ? 'window' : t.id || '?';
+    const note = e.key || e.inputType || '';
+    window.heard.push([name, where, note].filter(x => x).join(' '));
+    if (name == 'submit') setTimeout(() => 0), e.preventDefault();
+  }, true) }"""
+NAMES = (
+    "pointerover pointerenter pointerout pointerleave pointermove pointerdown pointerup "
+    "mouseover mouseenter mouseout mouseleave mousemove mousedown mouseup click dblclick auxclick "
+    "contextmenu focus focusin blur focusout keydown keypress keyup beforeinput input change "
+    "submit reset invalid toggle"
+).split()
+# Sooner or later, where Playwright looks what is under the mouse, and only where somebody listens
+QUIET = {"toggle", "pointerover", "pointerout"} | {
+    f"{what}{way}" for what in ("pointer", "mouse") for way in ("enter", "leave")
+}
+
+
+def play(page: Any, steps: list[tuple[Any, ...]]) -> None:
+    for what, on, *rest in steps:
+        at = page.locator(f"#{on}") if on else None
+        if what == "choose":
+            at.select_option(rest[0])
+        elif what == "check":
+            at.set_checked(rest[0])
+        elif what == "type":
+            at.press_sequentially(rest[0])
+        elif what == "press":
+            page.keyboard.press(rest[0]) if at is None else at.press(rest[0])
+        elif what == "click":
+            at.click(**(rest[0] if rest else {}))
+        else:
+            getattr(at, what)(*rest)
+
+
+def without(heard: list[str]) -> list[str]:
+    """Leave out what the layout decides: where the mouse passes, and moves without effect."""
+    kept = [one for one in heard if one.split()[0] not in QUIET]
+    return [one for one in kept if one.split()[1:2] != ["?"] or "key" in one]
+
+
+def test_events_are_those_of_chromium(browser: Any) -> None:
+    page = browser.new_page()
+    wrong = []
+    for html, steps in CASES:
+        page.mouse.move(0, 0)
+        page.set_content(f"<!DOCTYPE html><body style='padding: 50px'>{html}")
+        page.evaluate(LISTEN, NAMES)
+        play(page, steps)
+        real = without(page.evaluate("() => window.heard"))
+        values = page.evaluate(
+            "() => [...document.querySelectorAll('input, textarea, select')]"
+            ".map(el => [el.value, !!el.checked])"
+        )
+        desk = Desk(html)
+        for step in steps:
+            desk.do(*step)
+        got = without(desk.heard)
+        if (real, values) != (got, desk.seen()):
+            wrong.append(f"{html} {steps}\n real {real} {values}\n ours {got} {desk.seen()}")
+    page.close()
+    assert not wrong, f"{len(wrong)} of {len(CASES)}:\n" + "\n\n".join(wrong)
