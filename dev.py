@@ -32,7 +32,7 @@ PACKAGE = "fasthtml_nb"
 QUICKSTART = ROOT / "nbs" / "tutorials" / "quickstart.ipynb"
 ASSETS = ROOT / PACKAGE / "_assets"
 FETCH = "from fasthtml_nb.web.pins import fetch_assets; fetch_assets()"
-FASTHTML = "python-fasthtml==0.14.14"
+FASTHTML = ["fastlite", "python-fasthtml==0.14.14"]
 NBDEV_TEST = "from nbdev.test import nbdev_test; nbdev_test(n_workers=2)"
 
 
@@ -131,10 +131,10 @@ def fasthtml_environment() -> Path:
     peers = ROOT / "_bench" / "fasthtml-venv"
     with only_one("bench"):
         stamp = peers / f"{PACKAGE}.json"
-        if not (stamp.is_file() and stamp.read_text() == FASTHTML):
+        if not (stamp.is_file() and stamp.read_text() == " ".join(FASTHTML)):
             make_venv(peers)
-            install(interpreter(peers), [FASTHTML])
-            stamp.write_text(FASTHTML)
+            install(interpreter(peers), FASTHTML)
+            stamp.write_text(" ".join(FASTHTML))
     return interpreter(peers)
 
 

@@ -337,10 +337,4 @@ def fasthtml_python() -> str:
     sys.path.append(str(HERE.parent))
     import dev
 
-    venv = RESULTS / "fasthtml-venv"
-    stamp = venv / f"{dev.PACKAGE}.json"
-    if not (stamp.is_file() and stamp.read_text() == dev.FASTHTML):
-        dev.make_venv(venv)
-        dev.install(dev.interpreter(venv), [dev.FASTHTML])
-        stamp.write_text(dev.FASTHTML)
-    return str(dev.interpreter(venv))
+    return str(dev.fasthtml_environment())
