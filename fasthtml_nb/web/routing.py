@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import re
 import sys
 import warnings
@@ -293,7 +294,7 @@ def in_notebook() -> bool:
 
 
 def _origin(route: Route) -> tuple[object, ...]:
-    code = getattr(route.endpoint, "__code__", None)
+    code = getattr(inspect.unwrap(route.endpoint), "__code__", None)
     return (code.co_filename, code.co_firstlineno) if code else (route.endpoint,)
 
 
