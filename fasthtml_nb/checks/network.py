@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from threading import Condition
 from time import monotonic
@@ -103,6 +104,12 @@ class Flight:
     def done(self) -> bool:
         """Tell whether the app has answered; the page may not know yet."""
         return self.over or self._pending is None or self._pending.done()
+
+    def wait(self) -> None:
+        """Wait until the app has answered, however it ends; an interrupt gives the request up."""
+        if self._pending is not None:
+            with suppress(ConnectionError, TimeoutError, RuntimeError):
+                self._pending.result(None)
 
     def abort(
         self,
@@ -214,7 +221,7 @@ class Network:
             ready = [flight for flight in flights if flight.done()]
             first = next((flight for flight in flights if not flight.waits), None)
             if ready and (first is None or first.done() or monotonic() >= fair):
-                self._hand_over(ready[0])
+                self.hand_over(ready[0])
                 return True
             with self._news:
                 if self._inbox:
@@ -241,7 +248,11 @@ class Network:
         for hear in tuple(self.heard):
             hear(what, exchange)
 
-    def _hand_over(self, flight: Flight) -> None:
+    def hand_over(
+        self,
+        flight: Flight,  # One that is done
+    ) -> None:
+        """Give the answer to who waits for it, now."""
         exchange = flight.exchange
         try:
             response = flight._pending.result(0) if flight._pending else None
