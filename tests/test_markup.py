@@ -269,6 +269,16 @@ def test_other_texts_with_colons_stay(name: str, text: str):
     assert attributes_text({name: text}) == f' {name}="{text}"'
 
 
+@pytest.mark.parametrize("name", ["checked", "selected", "disabled", "open", "required", "hidden"])
+def test_for_a_switch_nothing_is_off(name: str):
+    """SQLite has no type for truth: a box shows what `0` or `1` says."""
+    for off in (0, 0.0, False, None):
+        assert attributes_text({name: off}) == "" and attribute_value(name, off) is False
+    assert attributes_text({name: 1}) == f' {name}="1"'
+    assert attributes_text({name: "0"}) == f' {name}="0"'  # text is text
+    assert attributes_text({"value": 0, "max": 0.0}) == ' value="0" max="0.0"'
+
+
 def test_several_programs_in_one_element():
     attrs = {"href": "javascript:a", "action": "javascript:b", "src": "c:d"}
     wanted = ' href="unsafe:javascript:a" action="unsafe:javascript:b" src="c:d"'

@@ -13,17 +13,21 @@ from keyword import iskeyword
 from types import MappingProxyType
 from typing import Any
 
+from .markup import BOOLEAN_ATTRIBUTES
 from .tree import FT
 
 # %% auto #0
 __all__ = [
     "GLOBAL_ATTRIBUTES",
-    "BOOLEAN_ATTRIBUTES",
     "choices",
     "attribute_keyword",
     "global_keywords",
     "ElementSignature",
+    "BOOLEAN_ATTRIBUTES",
 ]
+
+# %% ../../nbs/1_ft/07_attributes.ipynb #1ad75d7e
+_all_ = ["BOOLEAN_ATTRIBUTES"]
 
 # %% ../../nbs/1_ft/07_attributes.ipynb #a83f2634
 GLOBAL_ATTRIBUTES = tuple(
@@ -31,12 +35,6 @@ GLOBAL_ATTRIBUTES = tuple(
     "autofocus contenteditable draggable enterkeyhint exportparts headingoffset headingreset inert "
     "inputmode is itemid itemprop itemref itemscope itemtype nonce part popover slot spellcheck "
     "translate writingsuggestions".split()
-)
-BOOLEAN_ATTRIBUTES = frozenset(
-    "allowfullscreen alpha async autofocus autoplay checked controls default defer disabled "
-    "formnovalidate headingreset inert ismap itemscope loop multiple muted nomodule novalidate "
-    "open playsinline readonly required reversed selected shadowrootclonable "
-    "shadowrootserializable shadowrootcustomelementregistry shadowrootdelegatesfocus".split()
 )
 _DAILY = tuple(
     "aria-label aria-labelledby aria-describedby aria-hidden aria-live aria-current aria-expanded "

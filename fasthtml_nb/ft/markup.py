@@ -15,6 +15,7 @@ from markupsafe import Markup, _escape_inner
 # %% auto #0
 __all__ = [
     "NotStr",
+    "BOOLEAN_ATTRIBUTES",
     "Safe",
     "escape",
     "encodable",
@@ -188,6 +189,15 @@ def to_json(
 
 
 # %% ../../nbs/1_ft/01_markup.ipynb #560177da
+BOOLEAN_ATTRIBUTES = frozenset(
+    "allowfullscreen alpha async autofocus autoplay checked controls default defer disabled "
+    "formnovalidate headingreset inert ismap itemscope loop multiple muted nomodule novalidate "
+    "open playsinline readonly required reversed selected shadowrootclonable "
+    "shadowrootserializable shadowrootcustomelementregistry shadowrootdelegatesfocus".split()
+)
+_SWITCHES = BOOLEAN_ATTRIBUTES | {"hidden"}
+
+
 def attribute_value(
     name: str,  # The attribute's name in HTML
     value: object,  # What was given for it
@@ -200,7 +210,7 @@ def attribute_value(
     if value is True:
         return True
     if isinstance(value, (int, float)):
-        return str(value)
+        return False if value == 0 and name in _SWITCHES else str(value)
     if isinstance(value, Mapping):
         if name == "style":
             return css(value)
@@ -241,7 +251,7 @@ def attributes_text(
     for name, value in attrs.items():
         if type(value) is str:
             out = f'{out} {name}="{_escape_inner(value)}"'
-        elif type(value) is int:
+        elif type(value) is int and (value or name not in _SWITCHES):
             out = f'{out} {name}="{value}"'
         elif (text := attribute_value(name, value)) is True:
             out = f"{out} {name}"
