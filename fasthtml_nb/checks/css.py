@@ -206,9 +206,8 @@ def _pseudo(reader: _Reader) -> str | Test:
         raise reader.fail(f":{name} is no pseudo-class known here{hint}")
     argument = _argument(name, inside, reader)
     inner = argument if isinstance(argument, tuple) else ()
-    plain = name in ("is", "where", "not") and all(
-        isinstance(c, Complex) and c.native for c in inner
-    )
+    simple = all(isinstance(one, Complex) and one.native and len(one.parts) == 1 for one in inner)
+    plain = name in ("is", "where", "not") and simple
     return reader.source[start : reader.at] if name in _STANDARD or plain else Test(name, argument)
 
 
@@ -360,7 +359,7 @@ def _text_answers(test: Test, element: Element, search: Search) -> bool:
 # %% ../../nbs/3_checks/12_css.ipynb #572c469e
 @dataclass(frozen=True)
 class _Bounds:
-    """Where a selector may look: `outer` and below; `:scope` is `scope`."""
+    """Where a selector may look: below `outer`; `:scope` is `scope`."""
 
     outer: Element | None  # `None`: the whole document
     scope: Element | None
@@ -418,8 +417,10 @@ def _before(element: Element, combinator: str, bounds: _Bounds) -> Iterator[Elem
         return
     if combinator in (" ", ">"):
         for one in element.ancestors():
+            if one is bounds.outer:
+                return
             yield one
-            if one is bounds.outer or combinator == ">":
+            if combinator == ">":
                 return
         return
     node = element.previous
