@@ -29,6 +29,7 @@ from .web import live_reload as _live_reload
 from .web import toasts as _toasts
 from .web.assets import htmx_scripts, script
 from .web.body import Limits
+from .web.client import TestClient
 from .web.page import no_wrap
 from .web.routing import METHODS
 from .web.tables import TABLE_OPTIONS, is_column
@@ -67,6 +68,7 @@ __all__ = [
     "seconds",
     "setup_toasts",
     "Toast",
+    "Client",
     "def_hdrs",
     "element_called",
     "Face",
@@ -261,6 +263,14 @@ Param, Strike = element("param"), element("strike")
 cors_allow = Middleware(
     CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"]
 )
+
+
+def Client(
+    app: Any,  # The app to ask, in this process
+    url: str = "http://testserver",  # Where it seems to be
+) -> Any:
+    """Return a client of `app`, as `TestClient` does."""
+    return TestClient(app, base_url=url)
 
 
 def def_hdrs(

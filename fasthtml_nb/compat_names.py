@@ -43,20 +43,24 @@ starlette.websockets: WebSocket WebSocketDisconnect
 
 # %% ../nbs/9_doors/07_compat_names.ipynb #6cc6e673
 _CORE = """
-.compat: DEF_MAXPART FastHTML all_meths charset cors_allow def_hdrs devtools_loc empty fhjsscr
+.compat: Client DEF_MAXPART FastHTML all_meths charset cors_allow def_hdrs devtools_loc empty
+.compat: fhjsscr
 .compat: htmx4src htmxsrc noop_body surrsrc viewport
 .utilities: decode_uri flat_tuple qp snake2hyphens unqid uri
+.web.api_return: ApiReturn JSONResponse
 .web.binding: HtmxHeaders
 .web.declare: APIRouter
+.web.disconnect: cancel_on_disconnect until_disconnect
 .web.guards: Beforeware
 .web.htmx_headers: HtmxResponseHeaders
+.web.layouts: add_sig_param into
 .web.paths: reg_re_param
 .web.responses: FtResponse HttpHeader Redirect cookie
 .web.scalars: parsed_date
 .web.serve: serve
 .web.shutdown: signal_shutdown
 .web.sse: EventStream
-starlette.responses: JSONResponse
+.web.static_urls: StaticImmutable StaticNoCache vurl
 """
 _XTEND = """
 .ft.tags: A AX CheckboxX Form Hidden Nbsp Script Style
@@ -158,6 +162,8 @@ FACES: dict[str, str] = {
         .utilities: *
         .ft.markup: NotStr
         .web.database: database
+        apswutils.db: NotFoundError
+        .web.routing: in_notebook
         .web.pico: Card Container DialogX Grid Group PicoBusy picocondlink picolink set_pico_cls
         @ft
         @starlette
@@ -230,8 +236,7 @@ _WITHHELD: dict[str, str] = {
         ws_client
     """,
     "It is not in this version yet. Starlette has a class or function for most of it.": """
-        ApiReturn Client HostRoute Lifespan MiddlewareBase StaticImmutable
-        StaticNoCache add_sig_param cancel_on_disconnect into until_disconnect vurl
+        HostRoute Lifespan MiddlewareBase
     """,
     "XML is not the subject here. Python's xml.etree.ElementTree writes it, ft(tag) any tag.": """
         E XML dict2xml
@@ -287,7 +292,7 @@ _WITHHELD: dict[str, str] = {
         frontmatter FullString gen get_annotations_ex get_class get_source_link GetAttr
         GetAttrBase getcallable globtastic hl_md humanize id_words ignore_exceptions
         image_size img_bytes import_no_init ImportEnum IN_COLAB in_colab IN_IPYTHON
-        in_ipython IN_JUPYTER in_jupyter IN_NOTEBOOK in_notebook Inf init_args instantiate
+        in_ipython IN_JUPYTER in_jupyter IN_NOTEBOOK Inf init_args instantiate
         Int inum_methods ipython_shell is_array is_bool is_coll is_indexer is_namedtuple
         is_typeddict is_usable_tool isinstance_str iter_sync IterLen join_path_file joins
         kindsort last_index last_match linesplitter llmtool load_mod load_pickle
