@@ -143,6 +143,13 @@ class Engine:
         except ValueError as error:
             raise PageError(str(error)) from error
 
+    def find_these(self, element: Element, selector: str, these: list[Element]) -> list[Place]:
+        """Find what a selector means in which `this` stands for `these`."""
+        try:
+            return find_all(element, selector, self.config.dialect, these)
+        except ValueError as error:
+            raise PageError(str(error)) from error
+
     def blind(self, reason: str, element: Element | None = None) -> None:
         """Say that something is not simulated."""
         self.tab.blind(reason, element)

@@ -36,6 +36,7 @@ class Swap:
     target: str | None = None  # In place of `hx-target` (htmx 4)
     strip: bool | None = None  # Whether the outer element is left away (htmx 4)
     empty: bool | None = None  # Whether nothing is swapped too (htmx 4); `None`: it depends
+    transition: bool | None = None  # Whether a view transition is asked for; `None`: not said
     problems: tuple[str, ...] = ()  # Modifiers that htmx does not know
 
 
@@ -66,7 +67,9 @@ def _read_two(text: str, config: Config, boosted: bool) -> Swap:
             said[name] = interval(rest) or 0
         elif colon and name == "ignoreTitle":
             said["ignore_title"] = rest == "true"
-        elif colon and name in ("transition", "scroll", "show", "focus-scroll"):
+        elif colon and name == "transition":
+            said["transition"] = rest == "true"
+        elif colon and name in ("scroll", "show", "focus-scroll"):
             continue
         elif at == 0:
             said["style"] = word
@@ -90,6 +93,7 @@ def _read_four(text: str, config: Config) -> Swap:
         target=None if target is None else str(target),
         strip=said.get("strip"),
         empty=said.get("swapEmpty"),
+        transition=said.get("transition"),
     )
 
 

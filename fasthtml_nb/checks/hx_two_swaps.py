@@ -116,7 +116,7 @@ class SwappingTwo:
             self.process(element)
             focused = element if element.has("autofocus") else element.select_one("[autofocus]")
             if focused is not None:
-                self.engine.tab.set_focus(focused)
+                self.engine.tab.focus_on(focused)
             self.engine.emit(element, "htmx:load")
 
         return load
@@ -391,10 +391,9 @@ class SwappingTwo:
 
     def _refocus(self, focused: Element | None) -> None:
         if focused is not None and not focused.is_connected:
-            self.engine.tab.refocus()
             same = self.document.get_by_id(focused.id) if focused.id else None
             if same is not None:
-                self.engine.tab.set_focus(same)
+                self.engine.tab.focus_on(same)
 
     def _retitle(self, title: str) -> None:
         element = self.document.select_one("title")
