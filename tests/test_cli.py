@@ -259,7 +259,8 @@ app.mount("/box", Box())
     table = "\n".join(rows)
     for wanted in (
         r"GET +/tea/\{id\} +get +id \(path\); q \(.*\) +many.py:11$",
-        r"POST +/tea/\{id\} +post +id \(path\); tea \(path, body, query\); session, req \(the request\) +many.py:14$",
+        r"POST +/tea/\{id\} +post +id \(path\); tea \(path, body, query\); session, req \(the "
+        r"request\) +many.py:14$",
         r"WEBSOCKET +/live +live +text \(.*\); send \(.*\) +many.py:17$",
         r"GET POST +shop.example/ +index +many.py:20$",
         r"GET POST +/api/items +items +page \(.*\) +many.py:28$",
