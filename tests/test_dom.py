@@ -11,7 +11,7 @@ from fasthtml_nb.checks.dom import Comment, Document, Element, Text, parse
 Parse = Callable[[str], Document]
 
 
-@pytest.fixture(params=["turbohtml"])
+@pytest.fixture(params=["turbohtml", "selectolax"])
 def page(request: pytest.FixtureRequest) -> Parse:
     return lambda html: parse(html, backend=request.param)
 
@@ -400,7 +400,7 @@ def test_order_and_containment(page: Parse) -> None:
     assert not i.precedes(i)
 
 
-@pytest.mark.parametrize("css", ["", "p >", "[x", "p:foo", "a,,b", "::"])
+@pytest.mark.parametrize("css", ["", "p >", "[", "#1", "p:foo", "a,,b", "::"])
 def test_a_selector_that_is_none_is_refused(page: Parse, css: str) -> None:
     document = page("<p>")
     for ask in (document.select, document.select_one, document.body.matches, document.body.closest):

@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from typing import Any, Literal
+
+from .lexbor import Lexbor, serialized
+from .query import Place, Selector, below, fits, read
 
 # %% auto #0
 __all__ = ["Node", "Text", "Comment", "Element", "Document", "parse"]
@@ -241,7 +245,10 @@ class Element(Node):
     @property
     def inner_html(self) -> str:
         """Return the markup of what is inside; setting it parses in this element's context."""
-        return self._native.inner_html
+        html = self._native.inner_html
+        if _DOUBLED.search(html):
+            html = "".join(part for node in self._home.children for part in serialized(node))
+        return html
 
     @inner_html.setter
     def inner_html(self, html: str) -> None:
@@ -251,7 +258,7 @@ class Element(Node):
     @property
     def outer_html(self) -> str:
         """Return the markup of this element and what is inside."""
-        return self._native.html
+        return _markup(self._native)
 
     def append(self, *nodes: Node) -> None:
         """Put `nodes` at the end of this element; they leave where they were."""
@@ -288,7 +295,7 @@ class Element(Node):
 
     def matches(self, css: str) -> bool:
         """Tell whether this element matches a selector."""
-        return self._native.matches(css)
+        return self.document._matches(self._native, css)
 
     def closest(self, css: str) -> Element | None:
         """Return the nearest of this element and those it is in that matches a selector."""
@@ -345,6 +352,15 @@ class Element(Node):
         return f"<{self.tag}{written}>"
 
 
+# turbohtml doubles a first line break there; the standard, and browsers, do not.
+_DOUBLED = re.compile(r"<(?:pre|textarea|listing)\b[^>]*>\n\n", re.I)
+
+
+def _markup(native: Any) -> str:
+    html = native.html
+    return "".join(serialized(native)) if _DOUBLED.search(html) else html
+
+
 def _words(value: str) -> list[str]:
     for space in _SPACE[1:]:
         value = value.replace(space, " ")
@@ -365,13 +381,15 @@ class Document:
     def __init__(self, library: Any, html: str | bytes):
         self.version = 0
         self._library = library
-        self._kinds = library.kinds
+        classes = {"element": Element, "text": Text, "comment": Comment}
+        self._kinds = {native: classes[kind] for native, kind in library.kinds.items()}
         self._native = library.parse(html)
+        self.states: dict[str, Callable[[Element], bool]] = {}  # Pseudo-class -> who knows it
         self._nodes: dict[Any, Node] = {}
         self._holders: dict[tuple[str, str], Any] = {}
         self._memories: dict[str, dict[Any, Any]] = {}
         self._remembered = 0
-        self._has_templates = self._native.select_one("template") is not None
+        self._has_templates = not library.selects or bool(self._native.select_one("template"))
 
     @property
     def root(self) -> Element:
@@ -424,7 +442,7 @@ class Document:
     @property
     def html(self) -> str:
         """Return the whole document as markup."""
-        return self._native.html
+        return _markup(self._native)
 
     def memory(
         self,
@@ -451,16 +469,38 @@ class Document:
         return self._select_one(self._native, css)
 
     def _select(self, scope: Any, css: str) -> list[Element]:
-        found, node = scope.select(css), self._node
+        selector, node = read(css), self._node
+        if not (selector.plain and self._library.selects):
+            return [node(native) for native in self._searched(scope, selector)]
+        found = scope.select(css)
         if found and self._has_templates:
             found = [native for native in found if self._is_seen(native, scope)]
         return [node(native) for native in found]
 
     def _select_one(self, scope: Any, css: str) -> Element | None:
+        selector = read(css)
+        if not (selector.plain and self._library.selects):
+            return next(map(self._node, self._searched(scope, selector)), None)
         if self._has_templates:
             return next(iter(self._select(scope, css)), None)
         native = scope.select_one(css)
         return None if native is None else self._node(native)
+
+    def _searched(self, scope: Any, selector: Selector) -> Iterator[Any]:
+        place = self._place(None if scope is self._native else scope)
+        return (native for native in below(scope) if fits(native, selector, place))
+
+    def _matches(self, native: Any, css: str) -> bool:
+        selector = read(css)
+        if selector.plain and self._library.selects:
+            return native.matches(css)
+        return fits(native, selector, self._place(native))
+
+    def _place(self, scope: Any) -> Place:
+        def told(by: Callable[[Element], bool]) -> Callable[[Any], bool]:
+            return lambda native: by(self._node(native))
+
+        return Place(scope, {name: told(by) for name, by in self.states.items()})
 
     def _is_seen(self, native: Any, scope: Any) -> bool:
         """Tell whether no template stands between a node and a scope that it is in."""
@@ -485,13 +525,14 @@ class Document:
         """
         holder = self._holder(context)
         self._parse_into(holder, html)
-        natives = list(holder.children)
+        natives = list(self._node(holder)._home.children)
         for native in natives:
             native.extract()
         return [self._node(native) for native in natives]
 
     def create_element(self, tag: str) -> Element:
         """Return a new HTML element that is in no tree; raises `ValueError` for a bad name."""
+        self._has_templates = self._has_templates or tag.lower() == "template"
         return self._adopted(self._library.element(tag.lower()))
 
     def create_text(self, data: str) -> Text:
@@ -507,6 +548,9 @@ class Document:
         node: Node,  # Of any document
     ) -> Node:
         """Return a copy of `node` that belongs to this document and is in no tree."""
+        if node.document._library is not self._library:
+            raise ValueError(f"{node!r} is of another library. Parse its markup in this document.")
+        self._has_templates = self._has_templates or node.document._has_templates
         return self._copy(node._native, True)
 
     def _node(self, native: Any) -> Any:
@@ -574,9 +618,7 @@ class Document:
         self._native.root.append(native)
         native = self._native.root.children[-1]
         native.extract()
-        node = self._node(native)
-        self._has_templates = self._has_templates or node._is_template
-        return node
+        return self._node(native)
 
     def _copy(self, native: Any, deep: bool) -> Any:
         copied = self._adopted(self._library.copy(native))
@@ -587,7 +629,9 @@ class Document:
 
 # %% ../../nbs/3_checks/01_dom.ipynb #922e7864
 class _Turbo:
-    """What the default library, turbohtml, is asked for."""
+    """What turbohtml is asked for."""
+
+    selects = True
 
     def __init__(self) -> None:
         import turbohtml
@@ -596,11 +640,11 @@ class _Turbo:
         self.element, self.text = turbohtml.Element, turbohtml.Text
         self.comment, self.copy = turbohtml.Comment, copy
         self.kinds = {
-            turbohtml.Element: Element,
-            turbohtml.Text: Text,
-            turbohtml.CData: Text,
-            turbohtml.Comment: Comment,
-            turbohtml.ProcessingInstruction: Comment,
+            turbohtml.Element: "element",
+            turbohtml.Text: "text",
+            turbohtml.CData: "text",
+            turbohtml.Comment: "comment",
+            turbohtml.ProcessingInstruction: "comment",
         }
 
     def parse(self, html: str | bytes) -> Any:
@@ -610,14 +654,14 @@ class _Turbo:
         )
 
 
-_LIBRARIES = {"turbohtml": _Turbo}
+_LIBRARIES: dict[str, Callable[[], Any]] = {"turbohtml": _Turbo, "selectolax": Lexbor}
 _ready: dict[str, Any] = {}  # Libraries that were asked for
 
 
 def parse(
     html: str | bytes,  # A whole page; bytes as they came, their encoding is found out
     *,
-    backend: str | None = None,  # "turbohtml"; `None`: what `FASTHTML_NB_DOM` names, or that
+    backend: str | None = None,  # "selectolax"; `None`: what `FASTHTML_NB_DOM` names, or turbohtml
 ) -> Document:
     """Return the page as the HTML standard reads it, whatever is wrong with it."""
     name = backend or os.environ.get("FASTHTML_NB_DOM") or "turbohtml"
