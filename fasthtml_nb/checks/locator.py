@@ -293,7 +293,9 @@ class _Finding(Locators):
         return Locator(self._stage, (*self._steps, *steps))
 
     def _search(self) -> Search:
-        return Search(self._stage.document, getattr(self._stage, "focus", None))
+        stage = self._stage  # Of a page, `focus` is a method
+        focused = getattr(stage, "focused", None) or getattr(stage, "focus", None)
+        return Search(stage.document, focused if isinstance(focused, Element) else None)
 
     def _found(self) -> list[Element]:
         search = self._search()
