@@ -187,6 +187,7 @@ class Tab:
         self.problems: list[str] = []  # What a browser's console would complain of
         self.told: list[Callable[[str, Any], object]] = []  # "load", "domcontentloaded", "close"
         self.response: Response | None = None  # Of the last page
+        self.closed = False
         self._next: Callable[[], object] | None = None
         self._documents = 0
         self._place(parse("<!DOCTYPE html>"))
@@ -256,6 +257,24 @@ class Tab:
             self._load("GET", with_base, initiator=referrer, source="visit")
         self.settle()
         return self.response
+
+    def show(
+        self,
+        markup: str,  # A whole page
+    ) -> None:
+        """Show `markup` in place of the document, at the same address, and settle."""
+        self._begin(Step("show"))
+        self._place(parse(markup))
+        self.history[self.here].document = self._documents
+        self._start(None)
+        self.settle()
+
+    def close(self) -> None:
+        """Leave the page for good: requests under way are given up."""
+        if not self.closed:
+            self.closed = True
+            self._place(parse("<!DOCTYPE html>"))
+            self._tell("close", self)
 
     def navigate(
         self,
@@ -725,6 +744,8 @@ class Tab:
         **given: Any,  # What the action takes
     ) -> None:
         """Do what a person does, and settle."""
+        if self.closed:
+            raise RuntimeError(f"Cannot {action}: the page was closed. Visit it again.")
         if action not in _ACTIONS:
             raise ValueError(f"No action {action!r}. There are: {', '.join(_ACTIONS)}.")
         shown = next((given[name] for name in _SHOWN if name in given), "")
@@ -793,6 +814,12 @@ def _hover(tab: Tab, el: Element, *, modifiers: Sequence[str] | None = None) -> 
     gestures.hover(tab, el, gestures.held_by(modifiers))
 
 
+def _insert(tab: Tab, el: Element | None, *, text: str) -> None:
+    where = el or tab.focus
+    if where is not None:
+        gestures.insert(tab, where, text)
+
+
 def _select_text(tab: Tab, el: Element) -> None:
     gestures.focus(tab, el)
     gestures.press(tab, None, "Control+A")
@@ -809,6 +836,7 @@ _ACTIONS: dict[str, Callable[..., object]] = {
     "uncheck": lambda tab, el: gestures.tick(tab, el, False),
     "choose": lambda tab, el, *, options: gestures.select(tab, el, options),
     "attach": lambda tab, el, *, files: gestures.attach(tab, el, files),
+    "insert": _insert,
     "submit": _submit,
     "reset": lambda tab, el: clicks.send_reset(tab, el),
     "fire": _fire,
