@@ -5,9 +5,7 @@
 # %% ../../nbs/4_web/30_app.ipynb #13b8f653
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from inspect import isawaitable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +21,12 @@ from .body import Limits
 from .client import ready_client
 from .cross_site import read_origins
 from .declare import Declares, RouteSpec
+from .devtools import PATH as DEVTOOLS
+from .devtools import devtools_answer
 from .errors import error_handler, error_handlers
 from .files import STATIC_EXTENSIONS
 from .guards import Before, as_guards
+from .lifespan import Functions, Lifespan, as_functions
 from .page import PageFrame, no_wrap
 from .paths import PathPattern
 from .responses import Responder
@@ -35,7 +36,7 @@ from .sessions import Sessions, SessionStore
 from .visits import begin_visit, end_visit
 
 # %% auto #0
-__all__ = ["Functions", "default_head", "FastHTML"]
+__all__ = ["default_head", "FastHTML"]
 
 
 # %% ../../nbs/4_web/30_app.ipynb #1f476496
@@ -52,47 +53,6 @@ def default_head(
     )
     scripts = htmx_scripts(exts or (), htmx4=htmx4) if htmx or exts else ()
     return metas + scripts + ((script("fasthtml"), script("me")) if surreal else ())
-
-
-# %% ../../nbs/4_web/30_app.ipynb #dabdf074
-Functions = Callable[..., Any] | Iterable[Callable[..., Any]]  # One function, or several
-
-
-def _in_turn(
-    on_startup: Functions | None,
-    on_shutdown: Functions | None,
-    lifespan: Callable[[Any], Any] | None,
-) -> Callable[[Any], Any] | None:
-    """Make one lifespan of start-up functions, a lifespan and shut-down functions."""
-    if not on_startup and not on_shutdown:
-        return lifespan
-
-    @asynccontextmanager
-    async def whole(app: Any) -> AsyncIterator[Any]:
-        for function in _functions(on_startup):
-            await _run(function, app)
-        try:
-            if lifespan is None:
-                yield
-            else:
-                async with lifespan(app) as state:
-                    yield state
-        finally:
-            for function in _functions(on_shutdown):
-                await _run(function, app)
-
-    return whole
-
-
-def _functions(given: Any) -> list[Callable[..., Any]]:
-    return [given] if callable(given) else list(given or ())
-
-
-async def _run(function: Callable[..., Any], app: Any) -> None:
-    code = getattr(function, "__code__", None)
-    result = function(app) if code is not None and code.co_argcount else function()
-    if isawaitable(result):
-        await result
 
 
 # %% ../../nbs/4_web/30_app.ipynb #1c66a704
@@ -153,7 +113,7 @@ class FastHTML(Declares, Starlette):
             frame=frame,
             responder=Responder(str_is_html, debug),
             guards=as_guards(before, limits),
-            after=tuple(plan(f, limits=limits, parts=("resp",)) for f in _functions(after)),
+            after=tuple(plan(f, limits=limits, parts=("resp",)) for f in as_functions(after)),
             limits=limits,
             trusted_origins=read_origins(trusted_origins),
         )
@@ -172,9 +132,8 @@ class FastHTML(Declares, Starlette):
             middleware=[Middleware(Sessions, store=self.sessions), *(middleware or ())],
             exception_handlers=error_handlers(exception_handlers, self.home),
         )
-        self.router = RouteTable(
-            self.home, routes or (), _in_turn(on_startup, on_shutdown, lifespan)
-        )
+        self.lifespan = Lifespan(on_startup, on_shutdown, lifespan)
+        self.router = RouteTable(self.home, routes or (), self.lifespan)
         if static_path is not None:
             self.static_route_exts("/", static_path)
 
@@ -245,6 +204,22 @@ class FastHTML(Declares, Starlette):
             return function
 
         return decorate
+
+    def on_event(self, event_type: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Declare the decorated function as one for the `"startup"` or the `"shutdown"`."""
+        return self.lifespan.on_event(event_type)
+
+    def set_lifespan(self, value: Callable[[Any], Any] | None) -> None:
+        """Live inside another context manager: as the option `lifespan`."""
+        self.lifespan.ls = value
+
+    def devtools_json(self, path: str | Path | None = None, uuid: Any = None) -> None:
+        """Tell Chromium's developer tools, on this machine only, which folder they may save to."""
+
+        def answer(request: Any) -> dict[str, Any]:
+            return devtools_answer(request, path, uuid)
+
+        self.get(DEVTOOLS, name="devtools", include_in_schema=False)(answer)
 
     def get_testclient(self, **session: Any) -> Any:
         """Return a test client that has `session` already; `.session` reads it back."""

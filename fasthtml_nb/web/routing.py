@@ -40,6 +40,7 @@ __all__ = [
     "methods_of",
     "path_of",
     "Surroundings",
+    "asked_host",
     "Route",
     "with_route",
     "RouteWarning",
@@ -124,6 +125,14 @@ class Surroundings:
     static_path: object = None  # Folder whose files are served, to say so when one is missing
 
 
+def asked_host(
+    scope: Scope,  # Of a request or a websocket
+) -> str:  # Without a port, in lower case
+    """Return the host that a visitor asks for."""
+    before, bracket, after = HTTPConnection(scope).headers.get("host", "").rpartition("]")
+    return (before + bracket + after.split(":")[0]).lower()
+
+
 _PARTS = frozenset({"hdrs", "ftrs", "htmlkw", "bodykw", "api"})
 
 
@@ -174,8 +183,7 @@ class Route(BaseRoute):
             found = self.pattern.match(get_route_path(scope))
         if found is None or self.host_pattern is None:
             return found
-        host = HTTPConnection(scope).headers.get("host", "").rpartition("]")
-        in_host = self.host_pattern.match(host[0] + host[1] + host[2].split(":")[0])
+        in_host = self.host_pattern.match(asked_host(scope))
         return None if in_host is None else {**in_host, **found}
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
