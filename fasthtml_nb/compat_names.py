@@ -52,8 +52,11 @@ _CORE = """
 .web.declare: APIRouter
 .web.disconnect: cancel_on_disconnect until_disconnect
 .web.guards: Beforeware
+.web.host_route: HostRoute
 .web.htmx_headers: HtmxResponseHeaders
 .web.layouts: add_sig_param into
+.web.lifespan: Lifespan
+.web.middleware: MiddlewareBase
 .web.paths: reg_re_param
 .web.responses: FtResponse HttpHeader Redirect cookie
 .web.scalars: parsed_date
@@ -234,9 +237,6 @@ _WITHHELD: dict[str, str] = {
     "It comes with the live notebook. Until then, start the app with serve().": """
         HTMX JupyUvi JupyUviAsync htmx_config_port iframe_scr nb_serve nb_serve_async render_ft
         ws_client
-    """,
-    "It is not in this version yet. Starlette has a class or function for most of it.": """
-        HostRoute Lifespan MiddlewareBase
     """,
     "XML is not the subject here. Python's xml.etree.ElementTree writes it, ft(tag) any tag.": """
         E XML dict2xml
