@@ -107,7 +107,8 @@ _IDENT = re.compile(
     re.ASCII,
 )
 _STRING = re.compile(r"\"((?:[^\"\\\n]|\\.)*)(?:\"|$)|'((?:[^'\\\n]|\\.)*)(?:'|$)", re.S)
-_SPACE = re.compile(r"(?:[ \t\n\f\r]|/\*.*?\*/)*", re.S)
+_SPACE = re.compile(r"[ \t\n\f\r]*")
+_COMMENT = re.compile(r"(\"[^\"]*\"|'[^']*')|/\*.*?\*/", re.S)
 _AN_B = re.compile(
     r"\s*(?:(odd|even)|([-+]?\d*)n\s*(?:([-+])\s*(\d+))?|([-+]?\d+))\s*(?:of\s+|(?=\)|$))", re.I
 )
@@ -136,6 +137,7 @@ class _Reader:
 
     def __init__(self, css: str):
         self.css, self.at, self.plain = css, 0, True
+        self.inside: list[str] = []  # Functions around: a few may not hold all others
 
     def fault(self, what: str) -> ValueError:
         found = f"{self.css[self.at :][:20]!r}" if self.at < len(self.css) else "its end"
@@ -237,8 +239,8 @@ class _Reader:
                 value = _unescaped(quoted[1] if quoted[1] is not None else quoted[2])
             else:
                 value = self.name("a value")
-            if flag := self.skip() and self.take("i", "I", "s", "S") or self.take("i", "s"):
-                fold = flag in "iI"
+            self.skip()
+            fold = bool(self.take("i", "I")) or fold
         self.skip()
         self.close("]")
         return _has(name, how, value, fold)
@@ -250,7 +252,7 @@ class _Reader:
         name = self.name("a pseudo-class").lower()
         if self.take("("):
             return self.function(name, start)
-        if name in ("before", "after", "first-line", "first-letter"):
+        if name in ("before", "after", "first-line", "first-letter") and not self.inside:
             self.plain = False
             return lambda node, place: False
         if name not in _SIMPLE and name not in _STATES:
@@ -263,17 +265,21 @@ class _Reader:
 
     def pseudo_element(self) -> Question:
         start, name = self.at, self.name("a pseudo-element").lower()
-        if name not in _PSEUDO_ELEMENTS and not name.startswith("-webkit-"):
+        if self.inside or not (name in _PSEUDO_ELEMENTS or name.startswith("-webkit-")):
             self.at = start
             raise self.fault("a pseudo-element that there is")
         self.plain = False
         return lambda node, place: False
 
     def function(self, name: str, start: int) -> Question:
-        if name in ("is", "where", "matches", "-webkit-any"):
+        if name in ("is", "where", "-webkit-any"):
             return self.forgiving()
         if name in ("not", "has"):
+            if name in self.inside and name == "has":
+                raise self.fault("no :has() in another one")
+            self.inside.append(name)
             chains = self.chains(inside=True, relative=name == "has")
+            self.inside.pop()
             if name == "not":
                 return lambda node, place: not any(_fits(node, c, place) for c in chains)
             return lambda node, place: _has_below(node, chains, place)
@@ -301,13 +307,14 @@ class _Reader:
         """Read alternatives of which those that cannot be read never match."""
         found: list[Chain] = []
         while True:
-            start, plain = self.at, self.plain
+            start, depth = self.at, len(self.inside)
             try:
                 found.append(self.chain(False))
                 if not self.ends() and self.css[self.at] not in ",)":
                     raise self.fault("a selector")
             except ValueError:
-                self.at, self.plain = _past(self.css, start), plain and False
+                del self.inside[depth:]
+                self.at, self.plain = _past(self.css, start), False
             if not self.take(","):
                 break
         self.close(")")
@@ -572,6 +579,7 @@ def read(
     """Read a selector; raises `ValueError`, with the place, for what browsers refuse."""
     if not isinstance(css, str):
         raise TypeError(f"A CSS selector is text; found {css!r}. Give it as a str.")
-    reader = _Reader(css)
+    bare = _COMMENT.sub(lambda found: found[1] or "", css) if "/*" in css else css
+    reader = _Reader(bare)
     chains = reader.chains(inside=False)
-    return Selector(css, chains, reader.plain)
+    return Selector(css, chains, reader.plain and bare == css)

@@ -221,6 +221,13 @@ def role(
     element: Element,  # Any element
 ) -> str | None:  # One of `ROLES`; `None`: nothing to speak of
     """Return what `element` is: the role its author gave it, or that of its tag."""
+    known = element.document.memory("roles.role")
+    if element not in known:
+        known[element] = _role(element)
+    return known[element]
+
+
+def _role(element: Element) -> str | None:
     stated = explicit_role(element)
     if stated and stated not in ("none", "presentation"):
         return stated
@@ -311,17 +318,21 @@ def is_hidden(
 
     An inert part, and one outside of an open modal dialog, is not hidden but out of reach.
     """
-    if not _is_drawn(element):
-        return True
-    here: Element | None = element
-    while here is not None:
-        style = here.get("style")
-        if style and (seen := declarations(style).get("visibility")) in (
-            *("visible", "hidden", "collapse"),
-        ):
-            return seen != "visible"
-        here = here.parent
-    return False
+    return not (_is_drawn(element) and _is_visible(element))
+
+
+def _is_visible(element: Element) -> bool:
+    """Tell what `visibility` an element has by its own style, or by the nearest around it."""
+    known = element.document.memory("roles.visible")
+    if (visible := known.get(element)) is None:
+        style, parent = element.get("style"), element.parent
+        said = declarations(style).get("visibility") if style else None
+        if said in ("visible", "hidden", "collapse"):
+            visible = said == "visible"
+        else:
+            visible = parent is None or _is_visible(parent)
+        known[element] = visible
+    return visible
 
 
 # %% ../../nbs/3_checks/04_roles.ipynb #d54f8b95
