@@ -672,7 +672,7 @@ def test_what_arrives_is_announced() -> None:
     arrived = threading.Event()
     with Client(ticking(Future())).stream("/") as stream:
         stream.on_arrival(arrived.set)
-        assert arrived.wait(5)
+        assert arrived.is_set()  # at once: something may have come already
         found: list[ServerEvent] = []
         while len(found) < 3:
             found += stream.take()

@@ -87,6 +87,7 @@ class Stream:
     def __init__(self, begin: Callable[[Callable[[bytes], None]], Exchange]) -> None:
         inbox = self._inbox = _Inbox()
         self._exchange = begin(inbox.take_chunk)
+        self._exchange.head.add_done_callback(lambda _: inbox.tell())
         self._exchange.response.add_done_callback(lambda _: inbox.end())
         self._finalizer = finalize(self, _leave, self._exchange)
 
@@ -107,6 +108,11 @@ class Stream:
     def headers(self) -> Headers:
         """The answer's headers; waits for them."""
         return self._head()[1]
+
+    @property
+    def begun(self) -> bool:
+        """Whether the app has begun to answer, or never will."""
+        return self._exchange.head.done()
 
     @property
     def ended(self) -> bool:
@@ -153,8 +159,12 @@ class Stream:
         self,
         call: Callable[[], Any],  # Called on the loop's thread: it must not wait
     ) -> None:
-        """Have `call` called when events have come or the stream has ended."""
+        """Have `call` called when the answer begins, events have come, or it has ended.
+
+        It is called at once, too: something may have come already.
+        """
         self._inbox.listeners.append(call)
+        call()
 
     def response(
         self,
@@ -206,14 +216,14 @@ class _Inbox:
             self.events.extend(events)
             self.changed.notify_all()
         if events:
-            self._tell()
+            self.tell()
 
     def end(self) -> None:
         with self.changed:
             self.ended = True
             self.changed.notify_all()
-        self._tell()
+        self.tell()
 
-    def _tell(self) -> None:
-        for call in self.listeners:
+    def tell(self) -> None:
+        for call in tuple(self.listeners):
             call()

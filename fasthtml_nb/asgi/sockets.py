@@ -141,7 +141,7 @@ class _Call:
     def _notify(self) -> None:
         with self.changed:
             self.changed.notify_all()
-        for call in self.listeners:
+        for call in tuple(self.listeners):
             call()
 
 
@@ -249,8 +249,12 @@ class Socket:
         self,
         call: Callable[[], Any],  # Called on the loop's thread: it must not wait
     ) -> None:
-        """Have `call` called when the socket opens, brings a message, or closes."""
+        """Have `call` called when the socket opens, brings a message, or closes.
+
+        It is called at once, too: something may have come already.
+        """
         self._call.listeners.append(call)
+        call()
 
     def leave(
         self,
