@@ -357,3 +357,9 @@ def test_whole_pages_and_fragments(headers: dict[str, str], whole: bool) -> None
         assert page.startswith("<!doctype html>") and "<style>h</style>" in page
     else:
         assert page == "<title>t</title><div>x</div>"
+
+
+def test_a_document_may_do_without_its_doctype() -> None:
+    from fasthtml_nb.ft.tags import Body, Html
+
+    assert PageFrame().document(Html(Body("x"), doctype=False)) == "<html><body>x</body></html>"

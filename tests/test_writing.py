@@ -109,6 +109,7 @@ PLACES = [
     (Pre(B("\nx")), "<pre><b>\nx</b></pre>"),
     (Pre(Comment("c"), "\nx"), "<pre><!--c-->\nx</pre>"),
     (Html(Body()), "<!doctype html><html><body></body></html>"),
+    (Html(Body(), doctype=False), "<html><body></body></html>"),
     (Div(Html()), "<div><html></html></div>"),
     (FT("IMG", (), {"alt": ""}), '<img alt="">'),
     (FT("", [B(), "x"]), "<b></b>x"),

@@ -316,17 +316,22 @@ def write_all(
             _write_deep(child, out.append, context)
 
 
+def _is_page(x: object) -> bool:
+    return isinstance(x, Node) and x.tag == "html" and x.attrs.get("doctype") is not False
+
+
 def to_xml(
     x: object,  # A tree, or anything that may be a child: text, lists, objects with `__ft__`
     indent: bool = False,  # Break lines where that does not change what the page shows
 ) -> Safe:  # HTML
     """Write `x` as HTML, without white space that was not in it.
 
-    An `<html>` element gets its doctype. Raises `ValueError` for a tree that contains itself.
+    An `<html>` element gets its doctype, unless it has `doctype=False`. Raises `ValueError` for a
+    tree that contains itself.
     """
     if indent:
         return Safe(pretty(x))
-    out: list[str] = ["<!doctype html>"] if isinstance(x, Node) and x.tag == "html" else []
+    out: list[str] = ["<!doctype html>"] if _is_page(x) else []
     write_all((x,), out)
     return Safe(encodable("".join(out)))
 
@@ -370,7 +375,7 @@ def pretty(
 ) -> str:  # HTML on several lines
     """Write `x` as HTML for people: lines are broken only where the page looks the same."""
     x = x if isinstance(x, (Node, str)) else bare_node("", (x,))
-    doctype = "<!doctype html>\n" if isinstance(x, Node) and x.tag == "html" else ""
+    doctype = "<!doctype html>\n" if _is_page(x) else ""
     return encodable(doctype + "\n".join(_pretty_lines(x, 0, _HTML)))
 
 
