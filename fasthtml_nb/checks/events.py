@@ -141,6 +141,13 @@ class Events:
         self._recorders.append(call)
         return lambda: self._recorders.remove(call) if call in self._recorders else None
 
+    def wanted(
+        self,
+        type: str,  # Of an event
+    ) -> bool:  # False: nobody would hear it, wherever it happens
+        """Tell whether anybody listens for `type` at all."""
+        return bool(self._recorders) or bool(self._by_type.get(type))
+
     def heard(
         self,
         target: Target,  # An element, a document or `"window"`

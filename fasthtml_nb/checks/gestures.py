@@ -162,6 +162,11 @@ def _written(el: Element) -> str:
 
 
 # %% ../../nbs/3_checks/19_gestures.ipynb #361bae41
+_MOVES = [
+    what + way for what in ("pointer", "mouse") for way in "over enter out leave move".split()
+]
+
+
 def hover(
     tab: Desk,
     el: Element,
@@ -169,6 +174,9 @@ def hover(
 ) -> None:
     """Move the mouse onto `el`."""
     hands, keys = tab.hands, keys or {}
+    if not any(map(tab.events.wanted, _MOVES)):
+        hands.over = el
+        return
     old = hands.over if hands.over is not None and hands.over.is_connected else None
     if old is not el:
         hands.over = el
@@ -197,6 +205,8 @@ def _mouse(
     bubbles: bool = True,
     button: int = 0,
 ) -> bool:
+    if what != "click" and not tab.events.wanted(what):
+        return True
     if is_disabled(el) and el.tag not in ("option", "optgroup", "fieldset"):
         return True
     event = Event(what, bubbles=bubbles, cancelable=bubbles, keys=dict(keys), button=button)
