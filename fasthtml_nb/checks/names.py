@@ -169,7 +169,8 @@ def _held(element: Element, what: str, walk: _Walk) -> str | None:
 
 def _chosen(element: Element, walk: _Walk) -> str:
     if element.tag == "select":
-        return " ".join(_of(option, walk) for option in selected(element))
+        chosen = selected(element) or element.select("option")[:1]
+        return " ".join(_of(option, walk) for option in chosen)
     if element.tag == "input":
         return value(element)
     options = (e for e in element.descendants() if e.get("aria-selected") == "true")
@@ -179,8 +180,8 @@ def _chosen(element: Element, walk: _Walk) -> str:
 # %% ../../nbs/3_checks/05_names.ipynb #8d792d51
 _SPOKEN_BUTTONS = {"submit": "Submit", "reset": "Reset", "button": ""}
 _PLACEHELD = frozenset(("", "email", "number", "password", "search", "tel", "text", "url"))
-_LABELLED = frozenset("button input meter output progress select textarea".split())
-_TITLED_BY = {"fieldset": "legend", "figure": "figcaption", "table": "caption"}
+_LABELLED = frozenset("meter output progress select textarea".split())
+_TITLED_BY = {"fieldset": "legend", "figure": "figcaption"}
 
 
 def _native(element: Element, walk: _Walk) -> str | None:
@@ -189,34 +190,37 @@ def _native(element: Element, walk: _Walk) -> str | None:
     if element.namespace == "svg":
         return _from_child(element, "title", walk)
     if tag == "input":
-        return _input_name(element, walk)
+        return _input_name(element, walk) or ""
+    if tag == "button":
+        return _from_labels(element, walk) or None
     if tag in _LABELLED:
-        named = _from_labels(element, walk)
-        return named or (_field_name(element) if tag == "textarea" else None)
+        return _from_labels(element, walk) or _field_name(element, tag == "textarea")
     if tag in _TITLED_BY:
-        return _from_child(element, _TITLED_BY[tag], walk) or element.get(
-            "summary" if tag == "table" else "", None
-        )
+        return _from_child(element, _TITLED_BY[tag], walk) or element.get("title") or ""
+    if tag == "table":
+        return _from_child(element, "caption", walk) or element.get("summary") or None
     if tag in ("img", "area"):
-        return element.get("alt") or None
+        return element.get("alt") or element.get("title") or ""
     return None
 
 
-def _input_name(element: Element, walk: _Walk) -> str | None:
+def _input_name(element: Element, walk: _Walk) -> str:
     kind = (element.get("type") or "").lower()
     if kind in _SPOKEN_BUTTONS:
-        return (element.get("value") or "").strip() or _SPOKEN_BUTTONS[kind] or None
+        said = (element.get("value") or "").strip() or _SPOKEN_BUTTONS[kind]
+        return said or element.get("title") or ""
     if named := _from_labels(element, walk):
         return named
     if kind == "image":
         return element.get("alt") or element.get("title") or "Submit"
     if kind == "file":
         return element.get("title") or "Choose File"
-    return _field_name(element) if kind in _PLACEHELD else None
+    return _field_name(element, kind in _PLACEHELD)
 
 
-def _field_name(element: Element) -> str | None:
-    return (element.get("title") or "").strip() or element.get("placeholder") or None
+def _field_name(element: Element, placeheld: bool) -> str:
+    title = (element.get("title") or "").strip()
+    return title or (element.get("placeholder") or "" if placeheld else "")
 
 
 def _from_labels(element: Element, walk: _Walk) -> str:

@@ -71,8 +71,10 @@ class _Grower:
             return
         what = "iframe" if element.tag == "iframe" else role(element)
         if what and what not in ("none", "presentation"):
-            self.break_off()
-            self.children.append(_branch(element, what, self.seen))
+            branch = _branch(element, what, self.seen)
+            if what != "generic" or branch.name or branch.children:
+                self.break_off()
+                self.children.append(branch)
             return
         apart = stands_apart(element)
         self.text += [" "] if apart else []

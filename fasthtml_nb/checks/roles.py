@@ -212,7 +212,7 @@ def _taken(element: Element) -> str:
         if whole is None or whole.tag not in wholes:
             return ""
         if (stated := explicit_role(whole)) in ("none", "presentation"):
-            return "" if _is_noticed(whole, native_role(whole)) else stated
+            return "" if _is_noticed(whole, stated) else stated
         part = whole
     return ""
 
@@ -244,7 +244,7 @@ _NEVER = frozenset(
     """area base basefont datalist head link meta noembed noframes noscript param rp script style
     template title defs desc metadata symbol clippath mask""".split()
 )
-_FALLBACK = frozenset(("audio", "canvas", "video", "iframe"))
+_FALLBACK = frozenset(("audio", "canvas", "iframe", "meter", "progress", "video"))
 
 
 @lru_cache(maxsize=2048)
@@ -289,7 +289,7 @@ def _draws(element: Element) -> bool:
 
 def _undisplayed(element: Element) -> bool:
     """Tell whether the browser's own rules leave `element` out."""
-    if element.has("hidden"):
+    if element.has("hidden") and element.namespace == "html":
         return (element.get("hidden") or "").lower() != "until-found"
     if element.tag == "dialog":
         return not element.has("open")
@@ -376,7 +376,11 @@ def _selected(element: Element) -> bool:
 
 
 def _disabled(element: Element) -> bool:
-    if element.tag != "fieldset" and is_disabled(element):  # Its fields are, not the group
+    if element.tag == "option":
+        group = element.parent
+        if element.has("disabled") or (group and group.tag == "optgroup" and group.has("disabled")):
+            return True
+    elif element.tag != "fieldset" and is_disabled(element):  # Its fields are, not the group
         return True
     here: Element | None = element
     while here is not None:
