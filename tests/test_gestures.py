@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from fasthtml_nb.checks import gestures
 from fasthtml_nb.checks.activation import activation
 from fasthtml_nb.checks.controls import checked, options, selected, value

@@ -213,6 +213,10 @@ def _mouse(
     return tab.events.dispatch(el, event)
 
 
+def _all_held(tab: Desk, modifiers: Sequence[str] | None) -> dict[str, Any]:
+    return {**held_by(modifiers), **{name: True for name, on in tab.hands.held.items() if on}}
+
+
 _BUTTONS = {"left": 0, "middle": 1, "right": 2}
 
 
@@ -227,7 +231,7 @@ def click(
     """Click on `el` with the mouse."""
     if button not in _BUTTONS:
         raise ValueError(f"No mouse button {button!r}. There are {', '.join(_BUTTONS)}.")
-    keys, number, page = {**tab.hands.held, **held_by(modifiers)}, _BUTTONS[button], tab.document
+    keys, number, page = _all_held(tab, modifiers), _BUTTONS[button], tab.document
     hover(tab, el, keys)
     for n in range(1, count + 1):
         keys = {**keys, "detail": n}
@@ -360,7 +364,7 @@ def press(
     page = tab.document
     for n in range(len(modifiers)):
         _key(tab, "keydown", modifiers[n], held_by(modifiers[: n + 1]))
-    held = {**tab.hands.held, **held_by(modifiers)}
+    held = _all_held(tab, modifiers)
     if _key(tab, "keydown", key, held):
         _press(tab, key, held)
     target = tab.hands.focus

@@ -5,6 +5,7 @@
 # %% ../../nbs/3_checks/10_network.ipynb #f40e3f92
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -168,7 +169,8 @@ class Network:
     ) -> Flight:  # Redirects are followed
         """Ask the app, and go on. An address that is not the app's is a network error."""
         sent, content = dict(headers), content or b""
-        url = join_url(self.client.base_url, url)
+        if not re.match("https?://", url):  # An absolute one keeps its empty query
+            url = join_url(self.client.base_url, url)
         exchange = Exchange(
             method, url, sent, tuple(entries or ()), content, by, source, self._now()
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import Any, Literal, NoReturn
 
@@ -23,6 +23,7 @@ from .locator import Locators, milliseconds, told_all
 from .network import Exchange
 from .tab import Dialog, Script, Step, Tab
 from fasthtml_nb.checks.traffic import (
+    Download,
     PageResponse,
     Request,
     RequestLog,
@@ -94,6 +95,10 @@ _REASONS = {
     ),
     "asks beside the page": ("use the client: page.client.get(...)", "request"),
     "listens on a socket of a browser": ("read page.requests", "expect_websocket"),
+    "waits for a second page, and there is one tab here": (
+        "read page.popups and visit the address",
+        "expect_popup",
+    ),
     "waits for a window of the system": (
         "use set_input_files() of a locator",
         "expect_file_chooser",
@@ -233,7 +238,7 @@ def _mark(el: Element, name: str, on: bool) -> None:
 _Timeout = float | timedelta | None
 WaitUntil = Literal["commit", "domcontentloaded", "load", "networkidle"]
 EVENTS = frozenset(
-    "close dialog domcontentloaded download load popup request requestfailed requestfinished "
+    "close dialog domcontentloaded download load request requestfailed requestfinished "
     "response".split()
 )
 
@@ -511,8 +516,10 @@ class _Waiting(_Going):
 
     def _heard(self, what: str, about: Any) -> None:
         if what in EVENTS:
-            view = {"response": PageResponse}.get(what, Request)
+            view = {"response": PageResponse, "download": Download}.get(what, Request)
             self._emit(what, view(about) if isinstance(about, Exchange) else self)
+            if what == "response":
+                self._emit("requestfinished", Request(about))
 
     @contextmanager
     def expect_event(
@@ -535,6 +542,15 @@ class _Waiting(_Going):
             self._wait_for(f"The event {event!r}", coming.is_done, timeout)
         finally:
             self.remove_listener(event, hear)
+
+    def expect_download(
+        self,
+        predicate: Callable[[Download], bool] | None = None,
+        *,
+        timeout: _Timeout = None,
+    ) -> AbstractContextManager[Coming]:
+        """Have the block offer a file; `value` is the download."""
+        return self.expect_event("download", predicate, timeout=timeout)
 
     def wait_for_event(
         self,
@@ -588,6 +604,16 @@ class Page(_Waiting):
     def steps(self) -> list[Step]:
         """What was done, one line each."""
         return self.tab.steps
+
+    @property
+    def popups(self) -> list[str]:
+        """The addresses that wanted a page of their own."""
+        return self.tab.popups
+
+    @property
+    def downloads(self) -> list[Download]:
+        """The files that were offered."""
+        return [Download(exchange) for exchange in self.tab.downloads]
 
     @property
     def problems(self) -> list[str]:
@@ -712,7 +738,7 @@ def visit(
     if headers:
         client.headers.update({name.lower(): text for name, text in headers.items()})
     for name, text in (cookies or {}).items():
-        client.cookies.set(name, text, url=client.base_url)
+        client.cookies.set(name, text)
     page = Page(Tab(client, scripts=[Htmx(htmx), *scripts]), strict=strict)
     page.default_timeout = timeout
     page.goto(url)

@@ -427,9 +427,9 @@ class Tab:
         if self.client.serves(url):
             return True
         if scheme in ("http", "https"):
-            self.blind(f"another site: {url}")
             self._place(parse("<!DOCTYPE html>"))
             self._enter(url, None, replace=False)
+            self.blind(f"another site: {url}")
         elif scheme == "javascript":
             self.blind(f"script in an address: {url[:60]}")
         elif url == "about:blank":

@@ -9,14 +9,24 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from os import PathLike
+from pathlib import Path, PurePath
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..asgi.requests import join_url
 from .network import Exchange
 
 # %% auto #0
-__all__ = ["UrlPattern", "matches_url", "Request", "PageResponse", "RequestLog", "first_match"]
+__all__ = [
+    "UrlPattern",
+    "matches_url",
+    "Request",
+    "PageResponse",
+    "Download",
+    "RequestLog",
+    "first_match",
+]
 
 # %% ../../nbs/3_checks/21_traffic.ipynb #dce9dc18
 UrlPattern = str | re.Pattern[str] | Callable[[str], bool]
@@ -222,6 +232,43 @@ class PageResponse:
 
     def __repr__(self) -> str:
         return f"<Response {self.exchange}>"
+
+
+class Download:
+    """A file that the page offered."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+
+    @property
+    def url(self) -> str:
+        """Where it came from."""
+        return self.exchange.url
+
+    @property
+    def suggested_filename(self) -> str:
+        """What it would be called on a disk: what the app says, else the end of its address."""
+        said = self.exchange.headers.get("content-disposition", "")
+        whole = re.search(r"filename\*=[\w-]+''([^;]+)", said)
+        plain = re.search(r'filename="?([^";]+)', said)
+        name = unquote(whole[1]) if whole else plain[1] if plain else urlsplit(self.url).path
+        return PurePath(name.replace("\\", "/")).name or "download"
+
+    @property
+    def content(self) -> bytes:
+        """What is in it."""
+        return self.exchange.response.content if self.exchange.response else b""
+
+    def save_as(self, path: str | PathLike[str]) -> None:
+        """Write it to a file."""
+        Path(path).write_bytes(self.content)
+
+    def failure(self) -> str | None:
+        """Tell why it did not arrive."""
+        return self.exchange.error
+
+    def __repr__(self) -> str:
+        return f"<Download {self.suggested_filename}>"
 
 
 # %% ../../nbs/3_checks/21_traffic.ipynb #68dfbbc8

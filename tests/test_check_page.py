@@ -1,0 +1,453 @@
+"""A page without a browser does what Playwright's page does in one, name by name and step by step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from fasthtml_nb.checks.locator import Locators
+from fasthtml_nb.checks.page import PAGE, Page, as_seen, visit
+from fasthtml_nb.checks.unsupported import UnsupportedError
+
+from .apps import pages
+from .browser_support import page_at, serving
+
+# The same journeys here and in Chromium ------------------------------------------------------------
+
+
+def path(page: Any) -> str:
+    return re.sub(r"^https?://[^/]+", "", page.url)
+
+
+def state(page: Any) -> list[Any]:
+    """Return what a visitor sees."""
+    return [path(page), page.title(), " ".join(page.locator("body").inner_text().split())]
+
+
+def links(page: Any) -> Any:
+    page.goto("/")
+    page.get_by_role("link", name="Two").click()
+    first = state(page)
+    page.get_by_role("link", name="Three").click()
+    second = state(page)
+    page.go_back()
+    page.go_back()
+    third = state(page)
+    page.go_forward()
+    return first, second, third, state(page)
+
+
+def fragments(page: Any) -> Any:
+    page.goto("/")
+    page.get_by_role("link", name="Here").click()
+    here = state(page)
+    page.get_by_role("link", name="Part").click()
+    part = path(page)
+    page.go_back()
+    back = path(page)
+    page.go_back()
+    return here, part, back, path(page)
+
+
+def odd_links(page: Any) -> Any:
+    page.goto("/")
+    page.get_by_text("Nowhere").click()
+    nowhere = path(page)
+    page.get_by_role("link", name="Query").click()
+    query = state(page)
+    page.get_by_role("link", name="Old").click()
+    return nowhere, query, state(page)
+
+
+def missing(page: Any) -> Any:
+    answer = page.goto("/gone")
+    return answer.status, answer.ok, answer.status_text, state(page)
+
+
+def answers(page: Any) -> Any:
+    answer = page.goto("/two")
+    return answer.status, answer.ok, answer.headers["content-type"], answer.request.method
+
+
+def same_place(page: Any) -> Any:
+    page.goto("/two")
+    jumped = page.goto("/two#part")
+    again = page.goto("/two#part")
+    reloaded = page.reload()
+    return jumped, again, reloaded.status, path(page)
+
+
+def get_form(page: Any) -> Any:
+    page.goto("/form")
+    page.get_by_label("A").fill("1 & 2")
+    page.get_by_role("button").click()
+    stopped = path(page)
+    page.get_by_label("B").fill("b")
+    page.get_by_role("button").click()
+    return stopped, state(page)
+
+
+def enter(page: Any) -> Any:
+    page.goto("/form")
+    page.get_by_label("B").fill("x")
+    page.get_by_label("B").press("Enter")
+    return state(page)
+
+
+def post_form(page: Any) -> Any:
+    page.goto("/post")
+    page.get_by_label("A").fill("ä")
+    page.get_by_label("C").check()
+    page.get_by_label("S").select_option("y")
+    page.get_by_label("T").fill("one\ntwo")
+    page.get_by_role("button", name="Send").click()
+    return state(page)
+
+
+def other_button(page: Any) -> Any:
+    page.goto("/post")
+    page.get_by_label("A").fill("x")
+    page.get_by_role("button", name="Reset").click()
+    empty = page.get_by_label("A").input_value()
+    page.get_by_role("button", name="Other").click()
+    return empty, state(page)
+
+
+def upload(page: Any) -> Any:
+    page.goto("/upload")
+    page.get_by_label("File").set_input_files(
+        {"name": "a.txt", "mimeType": "text/plain", "buffer": b"hello"}
+    )
+    page.get_by_role("button", name="Send").click()
+    return state(page)
+
+
+def keyboard(page: Any) -> Any:
+    page.goto("/post")
+    for key in ("Tab", "a", "b", "Backspace", "Tab", "Space", "Tab", "ArrowDown"):
+        page.keyboard.press(key)
+    page.keyboard.press("Tab")
+    page.keyboard.type("x y")
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    return state(page)
+
+
+def unfold(page: Any) -> Any:
+    page.goto("/details")
+    page.get_by_text("More").click()
+    shown = page.get_by_text("text").is_visible()
+    page.get_by_text("More").click()
+    hidden = page.locator("p").is_visible()
+    return shown, hidden
+
+
+def dialog_element(page: Any) -> Any:
+    page.goto("/details")
+    page.get_by_role("button", name="Open").click()
+    shown = page.locator("dialog").is_visible()
+    page.get_by_role("button", name="Close").click()
+    return shown, page.locator("dialog").is_visible()
+
+
+def nothing(page: Any) -> Any:
+    page.goto("/nothing")
+    page.get_by_role("link", name="Nothing").click()
+    return state(page)
+
+
+def based(page: Any) -> Any:
+    page.goto("/deep/based")
+    page.get_by_role("button").click()
+    first = state(page)[:2]
+    page.goto("/deep/based")
+    page.get_by_role("link").click()
+    return first, state(page)
+
+
+def refreshed(page: Any) -> Any:
+    page.goto("/refresh")
+    page.wait_for_url("**/two")
+    return state(page)
+
+
+def cookies(page: Any) -> Any:
+    page.goto("/counted")
+    page.get_by_role("link").click()
+    page.reload()
+    return state(page)
+
+
+def texts(page: Any) -> Any:
+    page.goto("/text")
+    plain = page.locator("pre").text_content()
+    page.goto("/json")
+    return plain, page.locator("pre").text_content()
+
+
+def slow(page: Any) -> Any:
+    page.goto("/slow")
+    page.goto("/two")
+    return state(page)
+
+
+def focus(page: Any) -> Any:
+    page.goto("/focus")
+    page.keyboard.type("x")
+    page.get_by_label("A").focus()
+    page.keyboard.type("y")
+    page.keyboard.press("Tab")
+    page.keyboard.type("z")
+    return [one.input_value() for one in page.get_by_role("textbox").all()]
+
+
+def selectors(page: Any) -> Any:
+    page.goto("/post")
+    page.fill("[name=a]", "x")
+    page.check("[name=c]")
+    page.select_option("select", label="y")
+    seen = page.input_value("[name=a]"), page.is_checked("[name=c]"), page.input_value("select")
+    page.click("button >> nth=0")
+    return seen, page.text_content("pre")
+
+
+def expecting(page: Any) -> Any:
+    page.goto("/post")
+    with page.expect_request("**/echo") as asked:
+        page.get_by_role("button", name="Send").click()
+    first = asked.value.method, asked.value.post_data, asked.value.is_navigation_request()
+    with page.expect_response(lambda answer: answer.url.endswith("/two")) as answered:
+        page.goto("/two")
+    with page.expect_navigation() as gone:
+        page.get_by_role("link", name="Three").click()
+    return first, answered.value.ok, gone.value.status
+
+
+def listening(page: Any) -> Any:
+    heard: list[Any] = []
+    seen = lambda request: heard.append(("request", request.method, request.resource_type))  # noqa: E731
+    page.goto("/two")
+    page.on("request", seen)
+    page.once("load", lambda page: heard.append("load"))
+    page.on("response", lambda response: heard.append(("response", response.status)))
+    page.get_by_role("link", name="Three").click()
+    page.remove_listener("request", seen)
+    page.goto("/two")
+    return heard
+
+
+def post_again(page: Any) -> Any:
+    page.goto("/kept")
+    page.get_by_role("button").click()
+    posted = state(page)
+    page.reload()
+    return posted, state(page)
+
+
+def contents(page: Any) -> Any:
+    page.goto("/two")
+    page.set_content("<title>New</title><button>Go</button>")
+    return path(page), page.title(), page.get_by_role("button").count()
+
+
+JOURNEYS: list[Callable[[Any], Any]] = [
+    *(links, fragments, odd_links, missing, answers, same_place, get_form, enter, post_form),
+    *(other_button, upload, keyboard, unfold, dialog_element, nothing, based, refreshed, cookies),
+    *(texts, slow, focus, selectors, expecting, listening, post_again, contents),
+]
+
+
+@pytest.fixture(scope="module")
+def url() -> Any:
+    with serving(pages.app()) as address:
+        yield address
+
+
+@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.__name__)
+def test_a_journey_ends_as_in_chromium(
+    journey: Callable[[Any], Any], browser: Any, url: str
+) -> None:
+    with page_at(browser, "about:blank", base_url=url) as real:
+        expected = journey(real)
+    assert journey(visit(pages.app(), "/")) == expected
+
+
+# Names -------------------------------------------------------------------------------------------
+
+
+def public(owner: type) -> set[str]:
+    return {name for name in dir(owner) if not name.startswith("_")}
+
+
+def test_every_name_of_playwrights_page_is_here_or_in_the_table() -> None:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    page = visit(pages.app())
+    theirs = public(sync_api.Page)
+    here = {name for name in theirs - PAGE.keys() if hasattr(page, name)}
+    assert theirs - here - PAGE.keys() == set()
+    assert PAGE.keys() - theirs == set(), "The table names what Playwright does not have."
+    assert {name for name in PAGE if name in public(Page)} == set(), "Supported, yet in the table."
+
+
+def test_every_name_in_the_table_says_why() -> None:
+    page = visit(pages.app())
+    for name, entry in PAGE.items():
+        with pytest.raises(
+            UnsupportedError, match=re.escape(f"page.{name} {entry.reason}. Instead")
+        ):
+            getattr(page, name)()
+
+
+def test_signatures_are_playwrights() -> None:
+    from inspect import signature
+
+    sync_api = pytest.importorskip("playwright.sync_api")
+    of_locators = public(Locators) | {"aria_snapshot"}
+    for name in public(sync_api.Page) & public(Page) - of_locators:
+        theirs, ours = getattr(sync_api.Page, name), getattr(Page, name)
+        if callable(theirs) and callable(ours):
+            assert [*signature(ours).parameters] == [*signature(theirs).parameters], name
+
+
+# What only this page has ------------------------------------------------------------------------------
+
+
+def test_steps_and_requests() -> None:
+    page = visit(pages.app(), "/form")
+    page.get_by_role("button").click()
+    page.get_by_label("B").fill("x")
+    page.get_by_role("button").click()
+    assert [str(step) for step in page.steps] == [
+        "visit /form -> GET /form 200",
+        'click "Send" (not sent: "B": Please fill out this field.)',
+        "fill \"B\" 'x'",
+        'click "Send" -> GET /echo?a=&b=x&go=1 200',
+    ]
+    assert page.requests.matching("GET", "**/echo?*")[0].entries == (
+        ("a", ""),
+        ("b", "x"),
+        ("go", "1"),
+    )
+    assert page.requests()[0].url == "http://testserver/form"
+
+
+def test_dialogs_are_answered_by_listeners_and_dismissed_without() -> None:
+    page = visit(pages.app())
+    assert page.tab.confirm("Sure?") is False
+    page.once("dialog", lambda dialog: dialog.accept())
+    assert page.tab.confirm("Sure?") is True
+    page.on("dialog", lambda dialog: dialog.accept("Ann"))
+    assert page.tab.prompt("Name?", "nobody") == "Ann"
+    said = [(one.type, one.message, one.answer) for one in page.tab.dialogs]
+    assert said == [
+        ("confirm", "Sure?", False),
+        ("confirm", "Sure?", True),
+        ("prompt", "Name?", "Ann"),
+    ]
+
+
+def test_a_test_client_shares_its_cookies() -> None:
+    with TestClient(pages.app()) as client:
+        client.get("/counted")
+        page = visit(client, "/counted")
+        assert page.locator("p").text_content() == "2"
+        assert client.cookies["n"] == "2"
+
+
+def test_a_handler_that_raises_is_an_answer() -> None:
+    page = visit(pages.app(), "/broken")
+    last = page.requests[-1]
+    assert last.status == 500 and "no such row" in last.traceback
+    assert isinstance(last.exception, LookupError)
+
+
+def test_another_site_is_where_the_page_ends_up() -> None:
+    page = visit(pages.app(), "/two")
+    page.goto("/login")
+    assert page.url == "https://login.example.org/authorize?x=1"
+    assert page.blind == ["another site: https://login.example.org/authorize?x=1"]
+    page.go_back()
+    assert path(page) == "/two"
+    with pytest.raises(ValueError, match="'https://example.org/' is not the app's"):
+        page.goto("https://example.org/")
+
+
+def test_new_windows_and_downloads_are_noted() -> None:
+    page = visit(pages.app(), "/blank")
+    page.get_by_role("link").click()
+    assert page.popups == ["http://testserver/two"]
+    assert path(page) == "/blank"
+    page.goto("/nothing")
+    with page.expect_download() as offered:
+        page.get_by_role("link", name="File").click()
+    assert offered.value.suggested_filename == "file" and offered.value.content == b"x"
+    assert len(page.downloads) == 1 and path(page) == "/nothing"
+
+
+def test_waiting_in_vain_ends_at_once_and_says_what_was_there() -> None:
+    page = visit(pages.app(), "/two")
+    with pytest.raises(TimeoutError, match=r"The address '/never' did not come .* visit /two"):
+        page.wait_for_url("/never", timeout=3_600_000)
+    with pytest.raises(TimeoutError, match=r"A request for '\*\*/x' did not come"):
+        with page.expect_request("**/x"):
+            page.get_by_role("heading").click()
+
+
+def test_unknown_events_and_listeners() -> None:
+    page = visit(pages.app())
+    with pytest.raises(ValueError, match="No event 'websocket' happens here. There are: close, "):
+        page.on("websocket", print)
+    with pytest.raises(LookupError, match="does not listen to 'load'"):
+        page.remove_listener("load", print)
+
+
+def test_a_closed_page_does_nothing_more() -> None:
+    with visit(pages.app(), "/two") as page:
+        link = page.get_by_role("link", name="One")
+    assert page.is_closed()
+    with pytest.raises(Exception, match="closed|found|resolve|none"):
+        link.click(timeout=1)
+
+
+def test_headers_and_cookies_of_a_visit() -> None:
+    page = visit(pages.app(), "/counted", cookies={"n": "41"}, headers={"X-A": "1"})
+    assert page.locator("p").text_content() == "42"
+    assert page.requests()[0].header_value("x-a") == "1"
+
+
+def test_the_view_shows_what_the_fields_hold() -> None:
+    page = visit(pages.app(), "/post")
+    page.get_by_label("A").fill("typed")
+    page.get_by_label("C").check()
+    page.get_by_label("S").select_option("y")
+    page.get_by_label("T").fill("long")
+    seen = as_seen(page.document)
+    assert 'name="a" value="typed"' in seen and 'name="c" checked=""' in seen
+    assert '<option selected="">y</option>' in seen and ">long</textarea>" in seen
+    assert "typed" not in page.content()
+
+
+def test_a_page_shows_its_card() -> None:
+    page = visit(pages.app(), "/two")
+    shown = page._repr_mimebundle_()
+    assert "visit /two" in shown["text/plain"] and "<script" not in shown["text/html"]
+    assert shown == page._repr_mimebundle_()
+    assert repr(page) == "<Page '/two' at http://testserver/two>"
+
+
+def test_held_keys_and_time() -> None:
+    page = visit(pages.app(), "/")
+    page.keyboard.down("Control")
+    page.get_by_role("link", name="Two").click()
+    page.keyboard.up("Control")
+    assert path(page) == "/" and page.popups == ["http://testserver/two"]
+    with pytest.raises(ValueError, match="Only modifiers can be held here"):
+        page.keyboard.down("a")
+    page.clock.run_for("00:10")
+    page.clock.fast_forward(500)
+    assert page.tab.clock.now == 10_500
