@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from difflib import get_close_matches
 from functools import wraps
-from inspect import isfunction, signature
+from inspect import Parameter, isfunction, signature
 from pathlib import Path
 from typing import Any, Literal, NoReturn, Protocol, TypeVar
 
@@ -123,7 +123,10 @@ def told(
     method: Callable[..., Any],  # One with named options
 ) -> Callable[..., Any]:
     """Let `method` refuse unknown keywords with those that are near."""
-    known = [name for name in signature(method).parameters if name != "self"]
+    parameters = signature(method).parameters
+    if any(one.kind is Parameter.VAR_KEYWORD for one in parameters.values()):
+        return method
+    known = [name for name in parameters if name != "self"]
 
     @wraps(method)
     def checked(*args: Any, **options: Any) -> Any:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from .dom import Document, Element, Text
 
 # %% auto #0
-__all__ = ["normalize", "Wanted", "spelt", "Texts", "own_runs"]
+__all__ = ["normalize", "searched", "Wanted", "spelt", "Texts", "own_runs"]
 
 # %% ../../nbs/3_checks/11_matching.ipynb #5cf14db9
 _SPACES = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
@@ -24,6 +24,19 @@ def normalize(
 ) -> str:  # Each run of white space is one blank, none at the ends
     """Put the white space of `text` in order, as every comparison of text does."""
     return _SPACES.sub(" ", text.translate(_NOTHING)).strip(" ")
+
+
+# %% ../../nbs/3_checks/11_matching.ipynb #6396c951
+@lru_cache(maxsize=256)
+def searched(
+    pattern: re.Pattern[str],  # As somebody compiled it
+) -> re.Pattern[str]:
+    """Return the pattern that a browser would search with."""
+    if "$" not in pattern.pattern or pattern.flags & re.M:
+        return pattern
+    parts = re.compile(r"\\.|\[\]?(?:\\.|[^]\\])*\]|\$", re.S)
+    source = parts.sub(lambda part: r"\Z" if part[0] == "$" else part[0], pattern.pattern)
+    return re.compile(source, pattern.flags)
 
 
 # %% ../../nbs/3_checks/11_matching.ipynb #4124e4ba
@@ -47,7 +60,7 @@ class Wanted:
     ) -> bool:
         """Tell whether `text` is what was asked for."""
         if not isinstance(self.text, str):
-            return self.text.search(text) is not None
+            return searched(self.text).search(text) is not None
         return self.met_by_normal(normalize(text))
 
     def met_by_normal(
