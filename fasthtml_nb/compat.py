@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping, MutableSequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, MutableSequence
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -33,6 +33,7 @@ from .web.client import TestClient
 from .web.page import no_wrap
 from .web.routing import METHODS
 from .web.tables import TABLE_OPTIONS, is_column
+from .web.websockets import noop, setup_ws
 
 # %% auto #0
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "fast_app",
     "seconds",
     "setup_toasts",
+    "add_toast",
     "Toast",
     "Client",
     "def_hdrs",
@@ -155,6 +157,14 @@ class FastHTML(_app.FastHTML):
     ):
         super().__init__(*args, **{"str_is_html": True, **_translated(options)})
 
+    def trace(self, path: Any = None, name: str | None = None, **options: Any) -> Any:
+        """Declare a handler of TRACE; options as for `route`."""
+        return self.route(path, "trace", name, **options)
+
+    def setup_ws(self, f: Any = noop) -> Any:
+        """Let `f` have each message of the websocket `/ws`; return what sends to everybody."""
+        return setup_ws(self, f)
+
     @property
     def hdrs(self) -> Any:
         """Elements in the head of each page."""
@@ -231,6 +241,16 @@ def setup_toasts(
 ) -> None:
     """Let the views of `app` show what `add_toast` has put into the session."""
     _toasts.setup_toasts(app, seconds(duration))
+
+
+def add_toast(
+    sess: MutableMapping[str, Any],  # Of the visitor
+    message: object,
+    typ: Any = "info",  # `"info"`, `"success"`, `"warning"` or `"error"`
+    dismiss: bool = False,  # With a button that closes it
+) -> None:
+    """Show `message` with the next view that this visitor sees."""
+    _toasts.add_toast(sess, message, typ, dismiss)
 
 
 def Toast(

@@ -126,8 +126,7 @@ FACES: dict[str, str] = {
         .web.login_attempts: get_host http_patterns redir_url url_match
     """,
     "toaster": """
-        .compat: Toast setup_toasts
-        .web.toasts: add_toast
+        .compat: Toast add_toast setup_toasts
         .web.responses: FtResponse
         .ft.tree: FT
         @components

@@ -302,6 +302,27 @@ class L(list[Any]):
         """Group the items by what `key` says of them."""
         return groupby(self, key, val)
 
+    def first(self, f: Callable[..., bool] | None = None, negate: bool = False) -> Any:
+        """Return the first item for which `f` is true."""
+        return first(self, f, negate)
+
+    def last(self, f: Callable[..., bool] | None = None, negate: bool = False) -> Any:
+        """Return the last item for which `f` is true."""
+        return last(self, f, negate)
+
+    def partition(self, f: Callable[[Any], bool] = bool) -> tuple[L, L]:
+        """Part the items in two: those for which `f` is true, and the others."""
+        yes, no = partition(self, f)
+        return L(yes), L(no)
+
+    def zip(self) -> L:
+        """Turn rows into columns, as `zip` does."""
+        return L(list(zip(*self, strict=False)))
+
+    def reduce(self, f: Callable[[Any, Any], Any], *initial: Any) -> Any:
+        """Join all items by `f`, from the left."""
+        return reduce(f, self, *initial)
+
     def enumerate(self) -> L:
         """Return each item with its index."""
         return L(list(enumerate(self)))

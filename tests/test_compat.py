@@ -16,8 +16,10 @@ from fasthtml_nb import compat_names
 from fasthtml_nb.compat_names import FACES, REASONS, Source, sources
 
 NAMES = Path(__file__).with_name("fasthtml_names.json")
-THEIRS: dict[str, list[str]] = json.loads(NAMES.read_text(encoding="utf-8"))
-# Every public name of a package, by module: what a star import brings. Needs nothing installed.
+_READ = json.loads(NAMES.read_text(encoding="utf-8"))
+THEIRS: dict[str, list[str]] = _READ["modules"]
+ATTRIBUTES: dict[str, list[str]] = _READ["attributes"]  # of classes that programs use by hand
+# Every public name of a package, by module: what a star import brings.
 READ_NAMES = """
 import importlib, json, pkgutil, sys, warnings
 warnings.simplefilter("ignore")
@@ -32,7 +34,13 @@ for found in [None, *pkgutil.iter_modules(fasthtml.__path__)]:
     exec(f"from {name} import *", brought)
     names[name] = sorted(brought.keys() - {"__builtins__"})
 names["fasthtml"] = sorted(set(names["fasthtml"]) & set(names["fasthtml.core"]))
-json.dump(names, sys.stdout)
+import fasthtml.oauth
+kinds = [getattr(fasthtml, name) for name in ("FastHTML", "APIRouter", "HtmxHeaders", "FtResponse")]
+attributes = {
+    kind.__name__: sorted(name for name in dir(kind) if not name.startswith("_"))
+    for kind in [*kinds, fasthtml.oauth.OAuth]
+}
+json.dump({"modules": names, "attributes": attributes}, sys.stdout)
 """
 
 
@@ -64,7 +72,7 @@ def test_the_list_of_names_is_that_of_the_released_package(tmp_path: Path) -> No
     theirs = dev.fasthtml_environment()
     done = subprocess.run([theirs, "-c", READ_NAMES], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == THEIRS
+    assert json.loads(done.stdout) == _READ
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +81,7 @@ def resolved() -> dict[str, dict[str, str]]:
     program = """
     import importlib, json, pathlib, sys
     out = {}
-    for module, names in json.loads(pathlib.Path(sys.argv[1]).read_text()).items():
+    for module, names in json.loads(pathlib.Path(sys.argv[1]).read_text())["modules"].items():
         face, out[module] = importlib.import_module(module), {}
         for name in names:
             try:
@@ -113,6 +121,42 @@ def test_most_names_resolve(resolved: dict[str, dict[str, str]]) -> None:
     for module in ("components", "svg", "pico", "js", "starlette", "xtend", "authmw"):
         names = resolved[f"fasthtml.{module}"]
         assert sum(error == "" for error in names.values()) / len(names) > 0.75, module
+
+
+MISSING = {
+    "FastHTML.add_websocket_route": "Starlette's old way; app.ws declares a websocket.",
+    "APIRouter.trace": "Nobody serves TRACE; route(path, 'trace') would.",
+    "OAuth.redir_login": "The guard itself redirects; an answer of before() does.",
+}
+
+
+def test_each_method_is_there_or_has_a_reason() -> None:
+    program = """
+    import fasthtml, fasthtml.oauth, json
+    kinds = [fasthtml.FastHTML, fasthtml.APIRouter, fasthtml.HtmxHeaders, fasthtml.FtResponse]
+    print(json.dumps({kind.__name__: dir(kind) for kind in [*kinds, fasthtml.oauth.OAuth]}))
+    """
+    ours = json.loads(answer(program))
+    missing = {f"{kind}.{n}" for kind, names in ATTRIBUTES.items() for n in names}
+    missing -= {f"{kind}.{n}" for kind, names in ours.items() for n in names}
+    assert missing == set(MISSING)
+
+
+def test_a_socket_for_everybody_and_trace() -> None:
+    program = """
+    from fasthtml.common import *
+    from fasthtml_nb.common import TestClient
+    app = FastHTML(secret_key="k")
+    send = app.setup_ws()
+    @app.trace("/echo")
+    def echo(): return "traced"
+    client = TestClient(app)
+    print(client.request("TRACE", "/echo").text)
+    with client.websocket_connect("/ws") as one:
+        client.portal.call(send, P("all"))
+        print(one.receive_text())
+    """.replace("client = TestClient(app)", "client = TestClient(app).__enter__()")
+    assert answer(program).splitlines() == ["traced", "<p>all</p>"]
 
 
 @pytest.mark.parametrize("face", FACES)

@@ -90,6 +90,9 @@ def test_a_list_with_methods() -> None:
     assert u.L([[1], [2]]).concat() == [1, 2] and u.L("b", "a").enumerate() == [(0, "b"), (1, "a")]
     assert isinstance(some[1:], u.L) and some[0] == 3 and some[[]] == [] and some[(0, 2)] == [3, 2]
     assert u.L().map(str) == [] == u.L(None) and repr(u.L(1)) == "[1]"
+    assert some.first(u.lt(3)) == 1 and some.last(u.gt(1)) == 2 and u.L().first() is None
+    assert some.partition(u.gt(1)) == ([3, 2], [1]) and some.reduce(u.add, 4) == 10
+    assert u.L((1, 2), (3, 4)).zip() == [(1, 3), (2, 4)]
     assert u.L("b", "ab").groupby(len) == {1: ["b"], 2: ["ab"]}
     with pytest.raises(ValueError):
         some[[True]]
