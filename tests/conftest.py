@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+import dev
+
 ROOT = Path(__file__).resolve().parent.parent
 
 settings.register_profile("here", deadline=None)
@@ -36,6 +38,17 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def root() -> Path:
     """Return the project's folder."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def fasthtml_python() -> Path:
+    """Return a Python that has python-fasthtml; skip where no package registry is reached."""
+    try:
+        return dev.fasthtml_environment()
+    except SystemExit as exc:
+        if os.environ.get("CI"):
+            pytest.fail(str(exc))
+        pytest.skip(f"There is no python-fasthtml to compare with. {exc}"[:300])
 
 
 @pytest.fixture(scope="session")

@@ -300,7 +300,7 @@ app = Starlette(routes=[Route("/", home), WebSocketRoute("/ws", live), inner])
 
 def command(*arguments: object, **options):
     words = [sys.executable, "-m", "fasthtml_nb.cli", *map(str, arguments)]
-    return subprocess.run(words, capture_output=True, text=True, timeout=60, **options)
+    return subprocess.run(words, capture_output=True, text=True, timeout=120, **options)
 
 
 def test_a_program_of_fasthtml_is_listed_as_one(here: Path) -> None:

@@ -11,7 +11,6 @@ from textwrap import dedent
 
 import pytest
 
-import dev
 from fasthtml_nb import compat_names
 from fasthtml_nb.compat_names import FACES, REASONS, Source, sources
 
@@ -48,7 +47,7 @@ def python(program: str, *options: str, cwd: Path | None = None, **environ: str)
     """Run a program in a new interpreter; it prints what is to be looked at."""
     return subprocess.run(
         [sys.executable, *options, "-c", dedent(program)],
-        capture_output=True, text=True, cwd=cwd, timeout=60,
+        capture_output=True, text=True, cwd=cwd, timeout=120,
         env=os.environ | {"PYTHONWARNINGS": "error"} | environ,
     )  # fmt: skip
 
@@ -68,9 +67,11 @@ def answer(program: str, **options) -> str:
 
 @pytest.mark.slow
 @pytest.mark.network
-def test_the_list_of_names_is_that_of_the_released_package(tmp_path: Path) -> None:
-    theirs = dev.fasthtml_environment()
-    done = subprocess.run([theirs, "-c", READ_NAMES], capture_output=True, text=True, cwd=tmp_path)
+def test_the_list_of_names_is_that_of_the_released_package(
+    tmp_path: Path, fasthtml_python: Path
+) -> None:
+    command = [fasthtml_python, "-c", READ_NAMES]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == _READ
 

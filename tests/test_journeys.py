@@ -16,7 +16,6 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-import dev
 from fasthtml_nb.cli import load_module
 from fasthtml_nb.common import TestClient
 from tests.apps.journeys.drive import seen
@@ -344,15 +343,10 @@ def visited(python: Path | str, name: str, folder: Path, *options: str) -> list[
     folder.mkdir()
     done = subprocess.run(
         [python, PROGRAMS / "drive.py", PROGRAMS / f"{name}.py", *options],
-        input=json.dumps(VISITS[name]), capture_output=True, text=True, cwd=folder, timeout=60,
+        input=json.dumps(VISITS[name]), capture_output=True, text=True, cwd=folder, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout)
-
-
-@pytest.fixture(scope="module")
-def theirs() -> Path:
-    return dev.fasthtml_environment()
 
 
 def test_every_program_is_visited() -> None:
@@ -364,9 +358,9 @@ def test_every_program_is_visited() -> None:
 @pytest.mark.slow
 @pytest.mark.network
 @pytest.mark.parametrize("name", VISITS)
-def test_the_real_one_answers_alike(name: str, tmp_path: Path, theirs: Path) -> None:
+def test_the_real_one_answers_alike(name: str, tmp_path: Path, fasthtml_python: Path) -> None:
     ours = visited(sys.executable, name, tmp_path / "ours", "--compat")
-    real = visited(theirs, name, tmp_path / "theirs")
+    real = visited(fasthtml_python, name, tmp_path / "theirs")
     different = [i for i, pair in enumerate(zip(ours, real, strict=True)) if pair[0] != pair[1]]
     expected = [number for program, number in DIFFERENCES if program == name]
     assert different == expected, [(i, ours[i], real[i]) for i in different]
