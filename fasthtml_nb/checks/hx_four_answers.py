@@ -16,6 +16,7 @@ from .hx_engine import PageError
 from .hx_four_sending import Context, SendingFour, named
 from .hx_four_swaps import Steps, SwapsFour, Task, together
 from .hx_history import Move, move_four
+from .hx_morph import Morph
 from .hx_swaps import box_of, read_fragment, read_swap
 
 # %% auto #0
@@ -28,7 +29,11 @@ class AnswersFour(SendingFour):
 
     def __init__(self, tab: Any, config: Config) -> None:
         super().__init__(tab, config)
-        self.swaps = SwapsFour(self, self.process, self.cleanup, self.forget)
+        self.swaps = SwapsFour(self, self.process, self.cleanup, self.forget, self._morph)
+
+    def _morph(self, target: Element, box: Element, inner: bool) -> None:
+        copy, focus = self.swaps.copy_attributes, self.tab.focus
+        Morph(target, self.config.values, copy, self.process, self.cleanup, focus).run(box, inner)
 
     def take(self, ctx: Context, exchange: Any) -> Steps:
         """Take an answer, and swap it if nobody objects."""

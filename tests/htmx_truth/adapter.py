@@ -1,4 +1,4 @@
-"""Plays the scenarios of a differential suite on our driver: `run.py check --adapter adapter:Adapter`."""
+"""Plays scenarios of a differential suite on our driver (`--adapter adapter:Adapter`)."""
 
 from __future__ import annotations
 

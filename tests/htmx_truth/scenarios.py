@@ -1,0 +1,642 @@
+"""What is held against the real htmx: pages, answers and actions, by group; no expectations.
+
+A scenario is `(group, name, level, page, routes, steps, options)`. `page` is the body at `/`.
+Routes: `"GET /x"` to HTML, to `{"html" | "page", "status", "headers", "title"}`, or to a list of
+these, one for each call. Steps are those of `adapter.py`. Level 1 is everyday, 2 is usual, 3 is
+a corner.
+"""
+
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Step = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One page, its server, and what somebody does there."""
+
+    group: str
+    name: str
+    level: int
+    page: str
+    steps: tuple[Step, ...] = ()
+    routes: dict[str, Any] = field(default_factory=dict)
+    head: str = ""
+    body: str = ""  # Attributes of the body
+    dialects: tuple[int, ...] = (2, 4)
+    focus: bool = False  # Whether the focused element counts
+
+    @property
+    def id(self) -> str:
+        """Its name in the goldens."""
+        return f"{self.group}/{self.name}"
+
+
+SCENARIOS: list[Scenario] = []
+
+
+def add(
+    group: str,
+    name: str,
+    page: str,
+    *steps: Step,
+    level: int = 2,
+    head: str = "",
+    body: str = "",
+    dialects: tuple[int, ...] = (2, 4),
+    focus: bool = False,
+    **answers: Any,
+) -> None:
+    """Add a scenario; `GET_x=` is the answer to `GET /x`."""
+    routes = {key.replace("__", "/").replace("_", " /", 1): said for key, said in answers.items()}
+    scenario = Scenario(group, name, level, page, steps, routes, head, body, dialects, focus)
+    SCENARIOS.append(scenario)
+
+
+def click(on: str, **keys: Any) -> Step:
+    """Click, with keys held."""
+    return {"do": "click", "on": on, **({"keys": keys} if keys else {})}
+
+
+def fill(on: str, value: str) -> Step:
+    """Give a field a value, and announce it."""
+    return {"do": "fill", "on": on, "value": value}
+
+
+def kind(on: str, value: str) -> Step:
+    """Type letters."""
+    return {"do": "type", "on": on, "value": value}
+
+
+def fire(event: str, on: str = "body", **more: Any) -> Step:
+    """Send an event."""
+    return {"do": "fire", "event": event, "on": on, **more}
+
+
+def do(what: str, on: str = "", **more: Any) -> Step:
+    """Anything else."""
+    return {"do": what, **({"on": on} if on else {}), **more}
+
+
+def wait(ms: int) -> Step:
+    """Let time pass."""
+    return {"do": "wait", "ms": ms}
+
+
+def soon(step: Step) -> Step:
+    """Do a step, and go on before its answer is there."""
+    return {**step, "nosettle": True}
+
+
+def page(body: str, title: str = "Other", **more: Any) -> dict[str, Any]:
+    """A whole page as an answer."""
+    return {"page": body, "title": title, **more}
+
+
+def answer(html: str, status: int = 200, **headers: Any) -> dict[str, Any]:
+    """An answer with headers: `HX_Trigger=` is `HX-Trigger`."""
+    named = {name.replace("_", "-"): said for name, said in headers.items()}
+    return {"html": html, "status": status, "headers": named}
+
+
+GO = '<button id="go" {}>go</button>'
+OUT = '<p id="out">-</p>'
+
+# Verbs, and what a request says ---------------------------------------------------------------
+for verb in ("get", "post", "put", "patch", "delete"):
+    add("verbs", verb, f'<div id=d hx-{verb}="/x?a=1">go</div>', click("#d"), level=1,
+        **{f"{verb.upper()}_x": "<b>done</b>"})  # fmt: skip
+    add("verbs", f"{verb}-in-form",
+        f'<form><input name=q value="a b"><button id=b type=button hx-{verb}=/x name=n value=v '
+        f"hx-target=#out>go</button></form>{OUT}",
+        click("#b"), **{f"{verb.upper()}_x": "ok"})  # fmt: skip
+add("verbs", "empty-url", '<button id=b hx-get="" hx-target=#o>x</button><p id=o></p>', click("#b"))
+add("verbs", "two-verbs", '<button id=b hx-post="/p" hx-get="/g" hx-swap=none>x</button>',
+    click("#b"), level=3, GET_g="g", POST_p="p")  # fmt: skip
+add("verbs", "fragment-in-url", f'<button id=b hx-get="/x?a=1#top" hx-target=#out>x</button>{OUT}',
+    click("#b"), GET_x="ok")  # fmt: skip
+add("verbs", "values-and-fragment",
+    f"<button id=b name=n value=v hx-get='/x#top' hx-target=#out>x</button>{OUT}",
+    click("#b"), GET_x="ok")  # fmt: skip
+add("verbs", "query-kept", "<form id=f hx-get='/x?n=1&k=2'><input name=n value=3></form>",
+    do("submit", "#f"), GET_x="ok")  # fmt: skip
+add("verbs", "data-prefix", "<b id=b data-hx-post=/x data-hx-vals='{\"a\":1}'>x</b>", click("#b"),
+    level=1, POST_x="ok")  # fmt: skip
+
+# Headers ----------------------------------------------------------------------------------------
+add("headers", "core", f"<button id=b name=n hx-get=/x hx-target=#out>x</button>{OUT}",
+    click("#b"), level=1, GET_x="ok")  # fmt: skip
+add("headers", "no-ids", "<div class=c><button hx-get=/x>x</button></div>", click("button"),
+    GET_x="ok")  # fmt: skip
+add("headers", "own", "<div hx-headers='{\"X-A\": \"1\"}' hx-headers:inherited='{\"X-A\": \"1\"}'>"
+    "<b id=b hx-get=/x hx-headers='{\"X-B\": 2}'>x</b></div>", click("#b"), GET_x="ok")  # fmt: skip
+add("headers", "own-overrides", "<b id=b hx-get=/x hx-headers='{\"HX-Target\": \"mine\"}'>x</b>",
+    click("#b"), level=3, GET_x="ok")  # fmt: skip
+add("headers", "unicode-id", "<b id='bär' hx-get=/x>x</b>", click("b"), level=3, GET_x="ok")
+
+# Parameters ------------------------------------------------------------------------------------
+FIELDS = (
+    "<input name=a value=1><input name=b value=2 disabled><input type=checkbox name=c value=x "
+    "checked><input type=checkbox name=c value=y><input type=radio name=r value=1><input "
+    "type=radio name=r value=2 checked><select name=s><option>p<option selected>q</select>"
+    "<textarea name=t>\nl1\nl2</textarea><input type=file name=f><input type=image name=i>"
+)
+for where in ("form", "div"):
+    for verb in ("get", "post"):
+        add("params", f"{where}-{verb}",
+            f'<{where} id=w hx-{verb}=/x hx-trigger="go">{FIELDS}</{where}>',
+            fire("go", "#w"), **{f"{verb.upper()}_x": "ok"})  # fmt: skip
+add("params", "fieldset-disabled", "<form id=f hx-post=/x><fieldset disabled><legend><input "
+    "name=l value=1></legend><input name=a value=2></fieldset></form>", do("submit", "#f"),
+    POST_x="ok")  # fmt: skip
+add("params", "form-owner", "<form id=f hx-post=/x hx-target=#out></form><input form=f name=o "
+    f"value=1><button form=f id=b name=k value=v>x</button>{OUT}", click("#b"),
+    POST_x="ok")  # fmt: skip
+add("params", "form-owner-typed", "<form id=f hx-post=/x hx-target=#out></form>"
+    f"<button type=submit form=f id=b name=k value=v>x</button>{OUT}", click("#b"),
+    POST_x="ok")  # fmt: skip
+add("params", "button-value-twice", "<form id=f hx-post=/x hx-swap=none><input name=a value=1>"
+    "<button id=b1 name=k value=1>1</button><button id=b2 name=k value=2>2</button></form>",
+    click("#b1"), click("#b2"), do("submit", "#f"), level=1, POST_x="ok")  # fmt: skip
+add("params", "submit-input", "<form id=f hx-post=/x hx-swap=none><input name=a value=1>"
+    "<input type=submit id=b name=k></form>", click("#b"), POST_x="ok")  # fmt: skip
+add("params", "formaction", "<form hx-post=/x hx-swap=none><button id=b formaction=/y "
+    "formmethod=put name=k value=1>x</button></form>", click("#b"), POST_x="x", PUT_y="y",
+    POST_y="y")  # fmt: skip
+add("params", "same-name-order", "<form hx-post=/x hx-swap=none><input name=a value=1><input "
+    "name=b value=2><input name=a value=3><button id=b>x</button></form>", click("#b"),
+    POST_x="ok")  # fmt: skip
+add("params", "input-in-form-post", "<form><input name=a value=1><input id=i name=b value=2 "
+    f"hx-post=/x hx-target=#out></form>{OUT}", fill("#i", "9"), POST_x="ok")  # fmt: skip
+add("params", "input-in-form-get", "<form><input name=a value=1><input id=i name=b value=2 "
+    f"hx-get=/x hx-target=#out></form>{OUT}", fill("#i", "9"), GET_x="ok")  # fmt: skip
+add("params", "multiple-select", "<select id=s name=s multiple hx-get=/x hx-swap=none><option>1"
+    "<option>2<option>3</select>", do("choose", "#s", value=["1", "3"]), GET_x="ok")  # fmt: skip
+add("params", "multipart", "<form hx-post=/x hx-encoding=multipart/form-data hx-swap=none><input "
+    "name=a value='é\"x'><textarea name=t>1\n2</textarea><button id=b>x</button></form>",
+    click("#b"), POST_x="ok")  # fmt: skip
+add("params", "upload", "<form hx-post=/x enctype=multipart/form-data hx-swap=none><input id=f "
+    "type=file name=f><input name=z value=1><button id=b>x</button></form>",
+    do("attach", "#f", name="n.txt", text="hello"), click("#b"), level=1, POST_x="ok")  # fmt: skip
+add("params", "upload-without-encoding", "<form hx-post=/x hx-swap=none><input id=f type=file "
+    "name=f><button id=b>x</button></form>", do("attach", "#f", name="n.txt", text="hello"),
+    click("#b"), level=3, POST_x="ok")  # fmt: skip
+add("params", "special-characters", "<form hx-get=/x hx-swap=none><input name='a&b' value=\"~*'()!"
+    " +%\"><button id=b>x</button></form>", click("#b"), GET_x="ok")  # fmt: skip
+for said in ("*", "none", "a", "a,c", "not a", "not a, b"):
+    add("params", f"hx-params-{said.replace(' ', '-')}", f"<form hx-post=/x hx-params='{said}' "
+        "hx-swap=none><input name=a value=1><input name=b value=2><input name=c value=3><button "
+        "id=g>x</button></form>", click("#g"), dialects=(2,), POST_x="ok")  # fmt: skip
+add("params", "cleared-by-user", "<form hx-post=/x hx-swap=none><input id=i name=a value=1><button "
+    "id=b>x</button></form>", fill("#i", ""), click("#b"), POST_x="ok")  # fmt: skip
+add("params", "after-reset", "<form id=f hx-post=/x hx-swap=none><input id=i name=a value=1><button"
+    " id=b>x</button></form>", fill("#i", "2"), do("reset", "#f"), click("#b"),
+    POST_x="ok")  # fmt: skip
+
+# hx-vals -----------------------------------------------------------------------------------------
+for name, said in {
+    "kinds": '{"s": "t", "n": 1.5, "i": 2.0, "b": true, "z": null, "e": ""}',
+    "nested": '{"l": [1, "b"], "o": {"k": [1]}}',
+    "no-braces": '"a": 1, "b": "x"',
+    "order": '{"z": 1, "2": "two", "1": "one"}',
+    "broken": "{a: 1}",
+}.items():
+    add("vals", name, f"<b id=b hx-post=/x hx-vals='{said}'>x</b>", click("#b"), POST_x="ok",
+        level=3 if name in ("order", "broken") else 2)  # fmt: skip
+add("vals", "hcon", "<b id=b hx-post=/x hx-vals='a:1 b:\"x y\", c'>x</b>", click("#b"),
+    dialects=(4,), POST_x="ok")  # fmt: skip
+add("vals", "inherited", "<div hx-vals='{\"a\":1,\"b\":2}' hx-vals:inherited='{\"a\":1,\"b\":2}'><b "
+    "id=b hx-post=/x hx-vals='{\"a\":9}'>x</b><i id=i hx-post=/x>y</i></div>", click("#b"),
+    click("#i"), POST_x="ok")  # fmt: skip
+add("vals", "append", "<div hx-vals:inherited='{\"a\":1}'><b id=b hx-post=/x "
+    "hx-vals:append='{\"b\":2}'>x</b></div>", click("#b"), dialects=(4,), POST_x="ok")  # fmt: skip
+add("vals", "get", "<b id=b hx-get='/x?a=0' hx-vals='{\"a\": 1}'>x</b>", click("#b"), GET_x="ok")
+add("vals", "override-form", "<form hx-post=/x hx-swap=none hx-vals='{\"a\": \"v\"}'><input name=a "
+    "value=1><input name=a value=2><button id=b>x</button></form>", click("#b"),
+    POST_x="ok")  # fmt: skip
+
+# hx-include --------------------------------------------------------------------------------------
+INCLUDED = (
+    "<form id=f1><input name=a value=1></form><div id=d1><input name=b value=2><input name=c "
+    "value=3></div><input id=i1 name=d value=4>"
+)
+for name, said in {
+    "id": "#i1", "form": "#f1", "div": "#d1", "list": "#i1, #f1, #d1", "this": "this",
+    "name": "[name=c]", "all": "input", "missing": "#nope", "next": "next input",
+    "previous": "previous input", "body": "body",
+}.items():  # fmt: skip
+    for verb in ("get", "post"):
+        add("include", f"{name}-{verb}", f"{INCLUDED}<button id=b hx-{verb}=/x name=n value=v "
+            f"hx-include='{said}' hx-swap=none>x</button><input name=e value=5>", click("#b"),
+            **{f"{verb.upper()}_x": "ok"})  # fmt: skip
+add("include", "closest-form", "<form><input name=a value=1><button type=button id=b hx-get=/x "
+    "hx-include='closest form'>x</button></form>", click("#b"), level=1, GET_x="ok")  # fmt: skip
+add("include", "inherited", f"{INCLUDED}<div hx-include='#i1' hx-include:inherited='#i1'><b id=b "
+    "hx-get=/x>x</b></div>", click("#b"), GET_x="ok")  # fmt: skip
+add("include", "inherit-word", f"{INCLUDED}<div hx-include='#i1'><b id=b hx-get=/x hx-include="
+    "'#d1, inherit'>x</b></div>", click("#b"), dialects=(2,), level=3, GET_x="ok")  # fmt: skip
+
+# Targets ----------------------------------------------------------------------------------------
+TREE = (
+    "<div id=top class=t><p id=p1 class=t>1</p><div id=mid class=t><button id=b hx-get=/x "
+    "hx-target='{}'>go <i id=in class=t>i</i></button><p id=p2 class=t>2</p></div><p id=p3 "
+    "class=t>3</p></div>"
+)
+for said in ("#p3", ".t", "this", "closest .t", "closest p", "find .t", "find p", "next .t", "next",
+             "next p", "previous .t", "previous", "previous p", "body", "next #nope", "document",
+             "<.t/>", "global #p1", "closest <div/>", "window"):  # fmt: skip
+    name = said.replace(" ", "-").translate({ord(char): None for char in "#.</>"})
+    add("target", name + {"#": "-id", ".": "-class", "<": "-css"}.get(said[0], ""),
+        TREE.format(said), click("#b"), GET_x="<u>new</u>", level=2)  # fmt: skip
+add("target", "this-inherited", "<div id=d hx-target=this hx-target:inherited=this><b id=b "
+    "hx-get=/x>x</b></div>", click("#b"), GET_x="ok")  # fmt: skip
+add("target", "disinherit", "<div hx-target=#out hx-disinherit=hx-target><b id=b hx-get=/x>x</b>"
+    f"</div>{OUT}", click("#b"), dialects=(2,), GET_x="ok")  # fmt: skip
+add("target", "disinherit-all", "<div hx-target=#out hx-swap=outerHTML hx-disinherit='*'><b id=b "
+    f"hx-get=/x>x</b></div>{OUT}", click("#b"), dialects=(2,), GET_x="ok")  # fmt: skip
+add("target", "unset", f"<div hx-target=#out><b id=b hx-get=/x hx-target=unset>x</b></div>{OUT}",
+    click("#b"), dialects=(2,), GET_x="ok")  # fmt: skip
+add("target", "inherit-config", "<div hx-target=#out hx-inherit=hx-target><div hx-swap=outerHTML><b"
+    f" id=b hx-get=/x>x</b></div></div>{OUT}", click("#b"), dialects=(2,), GET_x="ok",
+    head='<meta name="htmx-config" content=\'{"disableInheritance":true}\'>')  # fmt: skip
+add("target", "implicit-config", f"<div hx-target=#out><b id=b hx-get=/x>x</b></div>{OUT}",
+    click("#b"), dialects=(4,), GET_x="ok",
+    head='<meta name="htmx-config" content="implicitInheritance:true">')  # fmt: skip
+
+# Swaps ------------------------------------------------------------------------------------------
+BOX = f"<div id=box class=k><p id=old>old</p>t</div>{GO.format('hx-get=/x hx-target=#box hx-swap={}')}"
+STYLES = ("innerHTML", "outerHTML", "beforebegin", "afterbegin", "beforeend", "afterend", "delete",
+          "none", "textContent", "bogus")  # fmt: skip
+for style in STYLES:
+    for name, said in {"text": "only text", "empty": "", "nodes": " <p id=old class=n>A</p> b <i>C</i>"
+                       }.items():  # fmt: skip
+        add("swap", f"{style}-{name}", BOX.replace("{}", style), click("#go"), GET_x=said,
+            level=1 if name == "nodes" else 2)  # fmt: skip
+for style in ("before", "after", "prepend", "append", "innerMorph", "outerMorph"):
+    add("swap", style, BOX.replace("{}", style), click("#go"), dialects=(4,),
+        GET_x='<div id=box class=m><p id=old class=n>A</p><i>C</i></div>')  # fmt: skip
+add("swap", "delay", BOX.replace("{}", "'outerHTML swap:50ms settle:30ms'"), click("#go"),
+    GET_x="<p>new</p>")  # fmt: skip
+add("swap", "ignore-title", BOX.replace("{}", "'innerHTML ignoreTitle:true'"), click("#go"),
+    GET_x="<title>T</title>x")  # fmt: skip
+add("swap", "title-nested", BOX.replace("{}", "innerHTML"), click("#go"),
+    GET_x="<div><title>T</title>x</div>", level=3)  # fmt: skip
+add("swap", "title-svg", BOX.replace("{}", "innerHTML"), click("#go"),
+    GET_x="<svg><title>T</title></svg>", level=3)  # fmt: skip
+add("swap", "title-in-head", BOX.replace("{}", "innerHTML"), click("#go"),
+    GET_x="<head><title>H &amp; T</title></head><p>x</p>")  # fmt: skip
+add("swap", "title-missing", BOX.replace("{}", "innerHTML"), click("#go"), head="<title></title>",
+    GET_x="<html><body><p>x</p></body></html>", level=3)  # fmt: skip
+add("swap", "whole-page-body-attributes", GO.format("hx-get=/x hx-target=body"), click("#go"),
+    GET_x="<html><head><title>N</title></head><body class=z><h1>n</h1></body></html>")  # fmt: skip
+add("swap", "body-outer", GO.format("hx-get=/x hx-target=body hx-swap=outerHTML"), click("#go"),
+    GET_x="<body class=z><h1>n</h1></body>")  # fmt: skip
+add("swap", "table-rows", "<table><tbody id=tb><tr id=r><td>0</table>" +
+    GO.format("hx-get=/x hx-target=#r hx-swap=outerHTML"), click("#go"), level=1,
+    GET_x="<tr><td>1</td></tr><tr><td>2</td></tr>")  # fmt: skip
+add("swap", "cell", "<table><tr><td id=c>0</table>" + GO.format("hx-get=/x hx-target=#c "
+    "hx-swap=outerHTML"), click("#go"), GET_x="<td id=c>1</td>")  # fmt: skip
+add("swap", "script-data", BOX.replace("{}", "innerHTML"), click("#go"),
+    GET_x='<script type="application/json">{"a": "<b>"}</script><p>x</p>')  # fmt: skip
+add("swap", "settle-class", BOX.replace("{}", "innerHTML"), click("#go"), click("#go"),
+    GET_x=["<p id=old class=one style='color:red'>1</p>", "<p id=old class=two width=3>2</p>"])  # fmt: skip
+add("swap", "self-removing", "<div id=d hx-get=/x hx-swap=delete>x</div>", click("#d"), GET_x="any")
+add("swap", "default-config", "<b id=b hx-get=/x>x</b>", click("#b"), GET_x="<i>ok</i>",
+    head='<meta name="htmx-config" content=\'{"defaultSwapStyle":"outerHTML","defaultSwap":"outerHTML"}\'>')  # fmt: skip
+add("swap", "live-after", "<div id=d><b id=b hx-get=/x hx-target=#d>x</b></div>", click("#b"),
+    click("#c"), click("#e"), level=1, GET_x="<b id=c hx-get=/y hx-target=#d>y</b>",
+    GET_y="<b id=e hx-get=/z>z</b>", GET_z="end")  # fmt: skip
+add("swap", "autofocus", BOX.replace("{}", "innerHTML"), click("#go"), focus=True,
+    GET_x="<input id=i autofocus>")  # fmt: skip
+add("swap", "focus-kept", "<div id=d><input id=i name=q hx-get=/x hx-trigger=input hx-target=#d>"
+    "</div>", kind("#i", "a"), focus=True, GET_x="<input id=i name=q value=new><p>r</p>")  # fmt: skip
+add("swap", "strip", BOX.replace("{}", "'innerHTML strip:true'"), click("#go"), dialects=(4,),
+    GET_x="<section><p>x</p>t</section>")  # fmt: skip
+add("swap", "target-modifier", BOX.replace("{}", "'innerHTML target:#out'") + OUT, click("#go"),
+    dialects=(4,), GET_x="new")  # fmt: skip
+add("swap", "comment", BOX.replace("{}", "innerHTML"), click("#go"), dialects=(4,), level=3,
+    GET_x="a<!--c--><p>b</p>")  # fmt: skip
+
+# hx-preserve -------------------------------------------------------------------------------------
+for style in ("innerHTML", "outerHTML"):
+    add("preserve", style, "<div id=box><input id=k hx-preserve value=1><p>old</p></div>" +
+        GO.format(f"hx-get=/x hx-target=#box hx-swap={style}"), fill("#k", "typed"), click("#go"),
+        GET_x="<div id=box><p>new</p><input id=k hx-preserve value=2></div>")  # fmt: skip
+add("preserve", "gone", "<div id=box><input id=k hx-preserve></div>" +
+    GO.format("hx-get=/x hx-target=#box"), click("#go"), GET_x="<p>new</p>")  # fmt: skip
+add("preserve", "only-new", "<div id=box></div>" + GO.format("hx-get=/x hx-target=#box"),
+    click("#go"), GET_x="<input id=k hx-preserve value=2>")  # fmt: skip
+add("preserve", "elsewhere", "<b id=k hx-preserve>kept</b><div id=box></div>" +
+    GO.format("hx-get=/x hx-target=#box"), click("#go"), level=3,
+    GET_x="<i>1</i><b id=k hx-preserve>new</b>")  # fmt: skip
+add("preserve", "live", "<div id=box><b id=k hx-preserve hx-get=/y>kept</b></div>" +
+    GO.format("hx-get=/x hx-target=#box"), click("#go"), click("#k"), GET_y="asked",
+    GET_x="<b id=k hx-preserve hx-get=/z>new</b>")  # fmt: skip
+
+# Out of band ------------------------------------------------------------------------------------
+HOME = "<div id=main></div><ul id=l class=h><li>0</li></ul><p id=m class=h>m</p>" + GO.format(
+    "hx-get=/x hx-target=#main"
+)
+for said in ("true", "outerHTML", "innerHTML", "beforeend", "afterbegin", "beforebegin", "afterend",
+             "delete", "none", "textContent", "innerHTML:#m", "outerHTML:.h", "beforeend:ul",
+             "true:#m", "delete:#m", "", "innerHTML:#nope", "beforeend swap:10ms",
+             "innerHTML:next .h", "innerHTML target:#m"):  # fmt: skip
+    name = said.replace(":", "-").replace("#", "").replace(".", "").replace(" ", "-") or "bare"
+    add("oob", name, HOME, click("#go"),
+        GET_x=f'in<ul id="l" hx-swap-oob="{said}"><li>1</li>t</ul>')  # fmt: skip
+add("oob", "only", HOME, click("#go"), GET_x="<p id=m hx-swap-oob=true>1</p>", level=1)
+add("oob", "nested", HOME, click("#go"),
+    GET_x="<section>a<p id=m hx-swap-oob=true>1</p>b</section>")  # fmt: skip
+add("oob", "nested-off", HOME, click("#go"), GET_x="<section>a<p id=m hx-swap-oob=true>1</p></section>",
+    head='<meta name="htmx-config" content=\'{"allowNestedOobSwaps":false}\'>')  # fmt: skip
+add("oob", "in-oob", HOME, click("#go"), level=3,
+    GET_x="<ul id=l hx-swap-oob=true><li id=m hx-swap-oob=true>1</li></ul>")  # fmt: skip
+add("oob", "template", "<table><tr id=r><td>0</table>" + GO.format("hx-get=/x hx-swap=none"),
+    click("#go"), GET_x="<template><tr id=r hx-swap-oob=true><td>1</td></tr></template>")  # fmt: skip
+add("oob", "with-none", HOME.replace("hx-target=#main", "hx-swap=none"), click("#go"),
+    GET_x="x<p id=m hx-swap-oob=true>1</p>")  # fmt: skip
+add("oob", "two-with-one-id", "<p id=a>1</p><p id=a>2</p>" + GO.format("hx-get=/x hx-swap=none"),
+    click("#go"), GET_x="<p id=a hx-swap-oob=true>n</p>", level=3)  # fmt: skip
+add("oob", "live", HOME, click("#go"), click("#m"), GET_y="y",
+    GET_x="<p id=m hx-swap-oob=true hx-get=/y>1</p>")  # fmt: skip
+add("oob", "data-prefix", HOME, click("#go"), GET_x="x<p id=m data-hx-swap-oob=true>1</p>")
+add("oob", "removes-target", HOME, click("#go"), level=3,
+    GET_x="x<div id=main hx-swap-oob=outerHTML>new main</div>")  # fmt: skip
+for said in ("#m", "#m:innerHTML", "#m,#l", "#m:beforeend, #l:true", "m"):
+    name = said.replace(":", "-").replace("#", "").replace(",", "-").replace(" ", "")
+    add("select-oob", name + ("-bare" if said == "m" else ""),
+        HOME.replace("hx-target", f"hx-select-oob='{said}' hx-target"), click("#go"),
+        GET_x="x<p id=m>1</p><ul id=l><li>1</li></ul>")  # fmt: skip
+for name, said in {"one": "#a", "many": ".s", "none": ".nope", "list": "#a, .s"}.items():
+    add("select", name, BOX.replace("hx-get", f"hx-select='{said}' hx-get").replace("{}", "innerHTML"),
+        click("#go"), GET_x="<p id=a>1</p><div><p class=s>2</p></div><p class=s>3</p>")  # fmt: skip
+add("select", "page", BOX.replace("hx-get", "hx-select=main hx-get").replace("{}", "innerHTML"),
+    click("#go"), GET_x=page("<nav>n</nav><main>m</main>"))  # fmt: skip
+PARTIAL = "<hx-partial hx-target='{}' hx-swap='{}'><li>new</li></hx-partial>"
+for name, (target, style, rest) in {
+    "inner": ("#l", "innerHTML", "main"), "append": ("#l", "beforeend", ""),
+    "many": (".h", "innerHTML", "x"), "missing": ("#nope", "innerHTML", "x"),
+    "outer": ("#m", "outerHTML", " "),
+}.items():  # fmt: skip
+    add("partial", name, HOME, click("#go"), GET_x=rest + PARTIAL.format(target, style))
+add("partial", "id", HOME, click("#go"), GET_x="<hx-partial id=m><i>1</i></hx-partial>")
+add("partial", "rows", "<table><tbody id=tb></tbody></table>" + GO.format("hx-get=/x hx-swap=none"),
+    click("#go"), GET_x="<hx-partial hx-target=#tb><tr><td>1</td></tr></hx-partial>")  # fmt: skip
+
+# Response headers -------------------------------------------------------------------------------
+HEARD = "<p id=h hx-get=/h hx-trigger='{}'>-</p>" + GO.format("hx-get=/x hx-target=#out") + OUT
+for name, said in {"plain": "ping", "two": "ping, pong", "json": '{"ping": {"a": 1}}',
+                   "json-text": '{"ping": "t"}', "json-target": '{"ping": {"target": "#h"}}',
+                   "json-null": '{"ping": null}'}.items():  # fmt: skip
+    for when in ("", "-After-Swap", "-After-Settle"):
+        add("hx-trigger", name + when.lower(), HEARD.format("ping from:body"), click("#go"),
+            GET_x={"html": "x", "headers": {f"HX-Trigger{when}": said}}, GET_h="heard",
+            dialects=(2, 4) if not when else (2,))  # fmt: skip
+add("hx-trigger", "own-element", "<b id=b hx-get=/x hx-trigger='click, ping'>x</b>", click("#b"),
+    GET_x=[answer("1", HX_Trigger="ping"), "2"])  # fmt: skip
+add("hx-trigger", "gone-element", HEARD.format("ping from:body").replace("hx-target=#out", "hx-swap=delete"),
+    click("#go"), GET_x=answer("", HX_Trigger="ping"), GET_h="heard")  # fmt: skip
+for name, said in {
+    "id": "#b2",
+    "this": "this",
+    "missing": "#nope",
+    "closest": "closest div",
+}.items():
+    add("headers-back", f"retarget-{name}", "<div>" + GO.format("hx-get=/x") + "</div><p id=b2></p>",
+        click("#go"), GET_x=answer("new", HX_Retarget=said))  # fmt: skip
+for said in ("outerHTML", "beforeend", "none", "innerHTML settle:10ms"):
+    add("headers-back", f"reswap-{said.split()[-1].replace(':', '-')}", BOX.replace("{}", "innerHTML"),
+        click("#go"), GET_x=answer("<i>new</i>", HX_Reswap=said))  # fmt: skip
+add("headers-back", "reselect", BOX.replace("{}", "innerHTML"), click("#go"),
+    GET_x=answer("<i>1</i><b>2</b>", HX_Reselect="b"))  # fmt: skip
+add("headers-back", "redirect", GO.format("hx-post=/x"), click("#go"), level=1,
+    POST_x=answer("", HX_Redirect="/n?a=1"), GET_n=page("<h1>n</h1>"))  # fmt: skip
+add("headers-back", "refresh", GO.format("hx-post=/x"), click("#go"),
+    POST_x=answer("", HX_Refresh="true"))  # fmt: skip
+add("headers-back", "refresh-false", GO.format("hx-post=/x"), click("#go"),
+    POST_x=answer("swapped", HX_Refresh="false"))  # fmt: skip
+for name, said in {"path": "/n", "json": '{"path": "/n", "target": "#out"}',
+                   "no-push": '{"path": "/n", "target": "#out", "push": "false"}',
+                   "values": '{"path": "/n", "values": {"a": "1"}, "headers": {"X-A": "b"}}',
+                   "swap": '{"path": "/n", "target": "#out", "swap": "outerHTML", "select": "i"}',
+                   "missing": '{"path": "/n", "target": "#nope"}'}.items():  # fmt: skip
+    add("headers-back", f"location-{name}", GO.format("hx-post=/x") + OUT, click("#go"),
+        POST_x=answer("", HX_Location=said), GET_n="<b>n</b><i>o</i>")  # fmt: skip
+for header in ("HX-Push-Url", "HX-Replace-Url"):
+    for said in ("/new?a=1", "false", "true"):
+        add("headers-back", f"{header[3:].lower()}-{said.strip('/').split('?')[0]}",
+            GO.format("hx-get=/x hx-push-url=/attr hx-target=#out") + OUT, click("#go"),
+            GET_x={"html": "x", "headers": {header: said}}, level=2)  # fmt: skip
+for status in (200, 201, 204, 286, 304, 400, 404, 422, 500, 503):
+    add("status", str(status), BOX.replace("{}", "innerHTML"), click("#go"),
+        GET_x=answer("<b>body</b>", status), level=1 if status in (204, 422, 500) else 2)  # fmt: skip
+add("status", "config", BOX.replace("{}", "innerHTML"), click("#go"), GET_x=answer("bad", 422),
+    dialects=(2,), head='<meta name="htmx-config" content=\'{"responseHandling":[{"code":"422",'
+    '"swap":true,"target":"#go"},{"code":".*","swap":false}]}\'>')  # fmt: skip
+for said in ("swap:none", "target:#go", "swap:outerHTML target:#old", "select:b", "push:/pushed"):
+    add("status", f"hx-status-{said.split(':')[0]}-{said.count(':')}", BOX.replace("hx-get",
+        f"hx-status:4xx='{said}' hx-get").replace("{}", "innerHTML"), click("#go"),
+        GET_x=answer("<i>x</i><b>bad</b>", 422), dialects=(4,))  # fmt: skip
+add("status", "no-swap-config", BOX.replace("{}", "innerHTML"), click("#go"), GET_x=answer("b", 500),
+    dialects=(4,), head='<meta name="htmx-config" content=\'{"noSwap":["4xx","5xx"]}\'>')  # fmt: skip
+for status in (301, 302, 303, 307):
+    add("status", f"redirect-{status}", GO.format("hx-post=/x hx-target=#out") + OUT, click("#go"),
+        POST_x=answer("", status, Location="/y?z=1"), GET_y="got", POST_y="posted")  # fmt: skip
+add("status", "redirect-push", GO.format("hx-post=/x hx-target=#out hx-push-url=true") + OUT,
+    click("#go"), POST_x=answer("", 303, Location="/y?z=1"), GET_y="got")  # fmt: skip
+
+# Triggers ---------------------------------------------------------------------------------------
+ONE = '<b id=b hx-post=/x hx-trigger="{}" hx-swap=none>x</b><p id=o><i id=i>i</i></p>'
+for name, said in {
+    "click": "click", "custom": "ping", "list": "click, ping", "once": "click once",
+    "from-body": "ping from:body", "from-id": "click from:#i", "from-document": "ping from:document",
+    "from-window": "ping from:window", "from-closest": "ping from:closest body",
+    "from-next": "click from:next p", "from-css": "click from:(#i, #nope)",
+    "target": "click from:body target:#i", "consume": "click consume", "none": "none",
+    "filter": "click[ctrlKey]", "filter-not": "click[!ctrlKey]", "filter-detail": "ping[detail.a == 1]",
+    "filter-event": "ping[event.detail.a === '1']", "filter-and": "click[ctrlKey && shiftKey]",
+    "filter-target": "click[target.id == 'b']", "filter-this": "ping[this.id=='b']",
+    "filter-empty": "click[]", "filter-two": "click[ctrlKey] once, ping[detail.a > 0]",
+    "unknown-modifier": "click bogus:1", "spaces": "  click  ,  ping  ", "from-missing": "click from:#nope",
+    "load-and-click": "load, click", "from-quoted": "ping from:'body'",
+}.items():  # fmt: skip
+    add("trigger", name, ONE.format(said), click("#b"), click("#b", ctrlKey=True), click("#i"),
+        fire("ping", "#b", detail={"a": 1}), fire("ping", "body", detail={"a": 2}), POST_x="ok",
+        level=3 if "filter" in name else 2)  # fmt: skip
+TIMED = "<input id=q name=q hx-get=/x hx-target=#o hx-trigger='{}'><p id=o></p>"
+for name, said in {
+    "delay": "input delay:120ms", "changed": "keyup changed", "changed-delay": "keyup changed delay:120ms",
+    "throttle": "input throttle:200ms", "two": "input changed delay:120ms, keyup[key=='z']",
+    "delay-s": "input delay:.1s",
+}.items():  # fmt: skip
+    add("timing", name, TIMED.format(said), kind("#q", "ab"), wait(400), kind("#q", "c"), wait(400),
+        GET_x=["1", "2", "3", "4", "5", "6"])  # fmt: skip
+add("timing", "changed-same", TIMED.format("keyup changed"), fire("keyup", "#q"), kind("#q", "a"),
+    fire("keyup", "#q"), GET_x=["1", "2", "3"])  # fmt: skip
+add("timing", "load-delay", "<p id=p hx-get=/x hx-trigger='load delay:100ms'>-</p>", wait(300),
+    GET_x="loaded")  # fmt: skip
+add("timing", "every", "<p id=p hx-get=/x hx-trigger='every 150ms'>-</p>", wait(400),
+    GET_x=["1", answer("stop", 286)])  # fmt: skip
+add("timing", "every-gone", "<div id=d><p hx-get=/x hx-trigger='every 200ms' hx-target=#d>-</p></div>",
+    wait(500), GET_x="gone")  # fmt: skip
+add("timing", "load-chain", "<div hx-get=/x hx-trigger=load hx-swap=outerHTML>0</div>",
+    GET_x=["<div hx-get=/x hx-trigger=load hx-swap=outerHTML>1</div>", "<p>end</p>"])  # fmt: skip
+for said in ("form", "input", "textarea", "select", "button", "a", "div"):
+    inner = "<option>1<option selected>2" if said == "select" else ""
+    add("trigger", f"default-{said}", f"<{said} id=e name=n hx-post=/x hx-swap=none>{inner}</{said}>",
+        click("#e"), fire("change", "#e"), fire("submit", "#e"), POST_x="ok")  # fmt: skip
+for said in ("submit", "button", "checkbox", "radio", "range"):
+    add("trigger", f"default-input-{said}", f"<input id=e type={said} name=n hx-post=/x hx-swap=none>",
+        click("#e"), fire("change", "#e"), POST_x="ok")  # fmt: skip
+add("trigger", "nested", "<div id=o hx-post=/o hx-swap=none><b id=i hx-post=/i hx-swap=none>x</b></div>",
+    click("#i"), POST_o="o", POST_i="i")  # fmt: skip
+add("trigger", "nested-consume", "<div id=o hx-post=/o hx-swap=none><b id=i hx-post=/i hx-swap=none "
+    "hx-trigger='click consume'>x</b></div>", click("#i"), POST_o="o", POST_i="i")  # fmt: skip
+add("trigger", "link", "<a id=a href=/n hx-get=/x hx-target=#o>x</a><p id=o></p>", click("#a"),
+    level=1, GET_x="ok", GET_n=page("n"))  # fmt: skip
+add("trigger", "link-ctrl", "<a id=a href=#x hx-get=/x hx-target=#o>x</a><p id=o></p>",
+    click("#a", ctrlKey=True), GET_x="ok", level=3)  # fmt: skip
+add("trigger", "disabled-tree", "<div hx-disable hx-ignore><b id=b hx-post=/x>x</b></div>", click("#b"),
+    POST_x="ok")  # fmt: skip
+add("trigger", "enter", "<form hx-post=/x hx-swap=none><input id=i name=q value=1><input name=r></form>"
+    "<form hx-post=/y hx-swap=none><input id=j name=q value=1></form>", do("press", "#i", key="Enter"),
+    do("press", "#j", key="Enter"), POST_x="x", POST_y="y")  # fmt: skip
+
+# Requests that meet -----------------------------------------------------------------------------
+PAIR = ("<form id=f hx-post=/f hx-swap=none {f}><input id=i name=q value=1 hx-post=/i hx-swap=none "
+        "hx-trigger=change {i}><button id=s>s</button></form>")  # fmt: skip
+for strategy in ("", "drop", "abort", "replace", "queue first", "queue last", "queue all", "queue"):
+    said = f"hx-sync='this:{strategy}'" if strategy else ""
+    add("sync", f"self-{strategy.replace(' ', '-') or 'default'}",
+        f"<button id=b hx-post=/x hx-swap=none {said}>x</button>", soon(click("#b")), soon(click("#b")),
+        soon(click("#b")), click("#b"), POST_x={"html": "ok", "delay_ms": 60})  # fmt: skip
+    other = f"hx-sync='closest form:{strategy or 'drop'}'"
+    add("sync", f"form-{strategy.replace(' ', '-') or 'plain'}", PAIR.format(f="", i=other),
+        soon(fill("#i", "2")), click("#s"), POST_f={"html": "f", "delay_ms": 60},
+        POST_i={"html": "i", "delay_ms": 60})  # fmt: skip
+    add("sync", f"late-{strategy.replace(' ', '-') or 'plain'}", PAIR.format(f="", i=other),
+        soon(click("#s")), fill("#i", "3"), POST_f={"html": "f", "delay_ms": 60},
+        POST_i={"html": "i", "delay_ms": 60})  # fmt: skip
+add("sync", "abort-event", "<b id=b hx-post=/x>x</b>", soon(click("#b")), fire("htmx:abort", "#b"),
+    POST_x={"html": "ok", "delay_ms": 80})  # fmt: skip
+add("sync", "queue-modifier", "<b id=b hx-post=/x hx-swap=none hx-trigger='click queue:all'>x</b>",
+    soon(click("#b")), soon(click("#b")), click("#b"), POST_x={"html": "ok", "delay_ms": 60},
+    dialects=(2,))  # fmt: skip
+
+# Busy marks, confirm, prompt ---------------------------------------------------------------------
+for name, said in {
+    "own": "",
+    "id": "hx-indicator=#out",
+    "closest": "hx-indicator='closest div'",
+    "list": "hx-indicator='#out, next p'",
+    "missing": "hx-indicator=#nope",
+}.items():
+    add("indicator", name, f"<div class=c><b id=b hx-get=/x hx-target=#out {said}>x</b></div>{OUT}",
+        click("#b"), GET_x="ok")  # fmt: skip
+for name, said in {"this": "this", "id": "#o1", "fieldset": "closest fieldset", "find": "find button",
+                   "list": "#o1, #o2"}.items():  # fmt: skip
+    add("disabled", name, f"<form hx-post=/x hx-swap=none hx-disabled-elt='{said}' hx-disable='{said}'>"
+        "<fieldset><input name=a value=1><button id=b>x</button></fieldset></form><button id=o1>1"
+        "</button><button id=o2 disabled>2</button>", click("#b"), POST_x="ok")  # fmt: skip
+for yes in (True, False):
+    add("confirm", str(yes), "<b id=b hx-post=/x hx-confirm='Sure?'>x</b>", do("answer", value=yes),
+        click("#b"), level=1, POST_x="ok")  # fmt: skip
+add("confirm", "again", "<b id=b hx-post=/x hx-confirm='Sure?'>x</b>", do("answer", value=False),
+    do("answer", value=True), click("#b"), click("#b"), POST_x="ok")  # fmt: skip
+add("confirm", "inherited", "<div hx-confirm=A hx-confirm:inherited=A><b id=b hx-post=/x>x</b></div>",
+    click("#b"), POST_x="ok")  # fmt: skip
+for said in ("typed", "", "ü€", None):
+    add("prompt", {"typed": "typed", "": "empty", None: "no"}.get(said, "unicode"),
+        "<b id=b hx-post=/x hx-prompt='Name?'>x</b>", do("answer", value=said), click("#b"),
+        dialects=(2,), POST_x="ok")  # fmt: skip
+
+# Validation --------------------------------------------------------------------------------------
+for name, (form, field_, more) in {
+    "required": ("", "required", ""), "email": ("", "type=email value=x", ""),
+    "novalidate": ("novalidate", "required", ""), "formnovalidate": ("", "required", "formnovalidate"),
+    "pattern": ("", "pattern=[0-9]+ value=a", ""), "min": ("", "type=number min=3 value=1", ""),
+    "disabled": ("", "required disabled", ""), "maxlength": ("", "maxlength=2 value=abc", ""),
+}.items():  # fmt: skip
+    add("validation", name, f"<form hx-post=/x hx-swap=none {form}><input name=a {field_}><button id=b "
+        f"{more}>x</button></form>", click("#b"), POST_x="ok")  # fmt: skip
+add("validation", "trigger-form", "<form id=f hx-post=/x hx-swap=none hx-trigger=go><input name=a "
+    "required></form>", fire("go", "#f"), POST_x="ok")  # fmt: skip
+add("validation", "button", "<form><input name=a required><button type=button id=b hx-post=/x "
+    "hx-swap=none>x</button></form>", click("#b"), POST_x="ok")  # fmt: skip
+add("validation", "hx-validate", "<form><input name=a required><button type=button id=b hx-post=/x "
+    "hx-validate=true hx-swap=none>x</button></form>", click("#b"), POST_x="ok")  # fmt: skip
+add("validation", "input", "<input id=i name=a type=email hx-post=/x hx-validate=true hx-swap=none>",
+    fill("#i", "no"), fill("#i", "a@b"), POST_x="ok")  # fmt: skip
+
+# History and boosting ---------------------------------------------------------------------------
+TABS = ("<a id=t1 hx-get=/t1 hx-push-url=true hx-target=#out>1</a><a id=t2 hx-get=/t2 "
+        f"hx-push-url=true hx-target=#out>2</a>{OUT}")  # fmt: skip
+add("history", "push", TABS, click("#t1"), GET_t1="one")
+for name, steps in {"back": ("back",), "back-forward": ("back", "forward"), "back-back": ("back", "back")
+                    }.items():  # fmt: skip
+    add("history", name, TABS, click("#t1"), click("#t2"), *[do(step) for step in steps],
+        GET_t1=["one", page(TABS.replace(">-<", ">one<"), "T1")],
+        GET_t2=["two", page(TABS.replace(">-<", ">two<"), "T2")])  # fmt: skip
+add("history", "elt", f"<nav id=n>n</nav><main hx-history-elt>{TABS}</main>", click("#t1"), do("back"),
+    GET_t1="one")  # fmt: skip
+add("history", "cache-off", TABS, click("#t1"), click("#t2"), do("back"), dialects=(2,),
+    GET_t1=["one", page("<p id=out>fresh</p>")], GET_t2="two",
+    head='<meta name="htmx-config" content=\'{"historyCacheSize":0}\'>')  # fmt: skip
+add("history", "private", f"<div hx-history=false>{TABS}</div>", click("#t1"), click("#t2"), do("back"),
+    dialects=(2,), GET_t1=["one", page("<p>fresh</p>")], GET_t2="two")  # fmt: skip
+for said in ("true", "false", "/given", "/given?q=1#f"):
+    for name in ("push", "replace"):
+        add("history", f"{name}-{said.strip('/').split('?')[0]}{said.count('?') or ''}",
+            GO.format(f"hx-get=/x?a=1 hx-{name}-url={said} hx-target=#out") + OUT, click("#go"),
+            GET_x="x")  # fmt: skip
+add("history", "error-no-push", GO.format("hx-get=/x hx-push-url=true"), click("#go"),
+    GET_x=answer("bad", 500))  # fmt: skip
+BOOST = "hx-boost=true hx-boost:inherited=true"
+NEXT = page("<h1>next</h1>", "Next")
+for name, inner in {
+    "link": "<a id=e href=/n?a=1>x</a>", "fragment": "<a id=e href=#there>x</a>",
+    "target-blank-self": "<a id=e href=/n target=_self>x</a>", "download": "<a id=e href=/n download>x</a>",
+    "link-fragment": "<a id=e href=/n#there>x</a>", "own-target": "<a id=e href=/n hx-target=#out>x</a>",
+    "own-swap": "<a id=e href=/n hx-swap=beforeend>x</a>", "off": "<a id=e href=/n hx-boost=false>x</a>",
+    "no-push": "<a id=e href=/n hx-push-url=false>x</a>", "select": "<a id=e href=/n hx-select=h1>x</a>",
+}.items():  # fmt: skip
+    add("boost", name, f"<div {BOOST}>{inner}</div>{OUT}", click("#e"), level=1, GET_n=NEXT)
+for name, attrs in {"get": "action=/n", "post": "action=/n method=post", "none": "",
+                    "query": "action='/n?x=1'", "dialog": "method=dialog action=/n"}.items():  # fmt: skip
+    add("boost", f"form-{name}", f"<div {BOOST}><form {attrs}><input name=a value=1><button id=e name=k "
+        "value=v>x</button></form></div>", click("#e"), GET_n=NEXT, POST_n=NEXT)  # fmt: skip
+add("boost", "form-buttons", f"<form {BOOST} action=/n><button id=e formaction=/m formmethod=post>x"
+    "</button></form>", click("#e"), POST_m=NEXT, GET_m=NEXT, GET_n=NEXT)  # fmt: skip
+add(
+    "boost",
+    "back",
+    f"<div {BOOST}><a id=e href=/n>x</a></div>",
+    click("#e"),
+    do("back"),
+    GET_n=NEXT,
+)
+add("boost", "error", f"<div {BOOST}><a id=e href=/n>x</a></div>", click("#e"),
+    GET_n=answer("bad", 404))  # fmt: skip
+add("boost", "redirect", f"<form {BOOST} action=/s method=post><button id=e>x</button></form>",
+    click("#e"), POST_s=answer("", 303, Location="/n?done=1"), GET_n=NEXT)  # fmt: skip
+
+# Configuration of htmx 4 ------------------------------------------------------------------------
+add("config", "method-action", "<b id=b hx-action=/x hx-method=put>x</b>", click("#b"), dialects=(4,),
+    PUT_x="ok")  # fmt: skip
+add("config", "hx-config-headers", "<b id=b hx-get=/x hx-config='headers.X-A:1'>x</b>", click("#b"),
+    dialects=(4,), GET_x="ok")  # fmt: skip
+add("config", "no-headers", "<b id=b hx-get=/x hx-request='\"noHeaders\": true'>x</b>", click("#b"),
+    dialects=(2,), GET_x="ok")  # fmt: skip
+add("config", "cache-buster", "<b id=b hx-get=/x>x</b>", click("#b"), dialects=(2,), GET_x="ok",
+    head='<meta name="htmx-config" content=\'{"getCacheBusterParam":true}\'>')  # fmt: skip
+add("config", "delete-in-body", "<form><input name=a value=1><button type=button id=b hx-delete=/x>x"
+    "</button></form>", click("#b"), dialects=(2,), DELETE_x="ok",
+    head='<meta name="htmx-config" content=\'{"methodsThatUseUrlParams":["get"]}\'>')  # fmt: skip
+add("config", "meta-characters", "<div hx-target-inherited=#out><b id=b hx-get=/x>x</b></div>" + OUT,
+    click("#b"), dialects=(4,), GET_x="ok",
+    head='<meta name="htmx-config" content=\'metaCharacter:"-"\'>')  # fmt: skip
