@@ -147,6 +147,13 @@ def locate(
     return None
 
 
+def _name_for(path: Path) -> str:
+    """Return a name for the module in `path` that no other module has."""
+    there = sys.modules.get(path.stem)
+    taken = there is not None and getattr(there, "__file__", None) != str(path)
+    return f"{path.stem}_app" if taken or path.stem in sys.stdlib_module_names else path.stem
+
+
 def load_module(
     place: str,  # File or module
 ) -> ModuleType:
@@ -158,10 +165,10 @@ def load_module(
     if path is None:
         return import_module(place)
     if path.suffix == ".ipynb":
-        return notebook_module(path, path.stem)
-    spec = spec_from_file_location(path.stem, path)
+        return notebook_module(path, _name_for(path))
+    spec = spec_from_file_location(_name_for(path), path)
     assert spec is not None and spec.loader is not None  # its name ends in .py
-    module = sys.modules[path.stem] = module_from_spec(spec)
+    module = sys.modules[spec.name] = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 

@@ -111,6 +111,14 @@ def test_a_function_may_make_the_app(here: Path) -> None:
     assert load_app("factory.py:raw").__name__ == "raw"
 
 
+@pytest.mark.parametrize("name", ["json", "calendar", "pytest"])
+def test_an_app_takes_no_other_modules_place(here: Path, name: str) -> None:
+    before = sys.modules.get(name)
+    (here / f"{name}.py").write_text(APP)
+    assert load_app(f"{name}.py") is sys.modules[f"{name}_app"].app
+    assert sys.modules.get(name) is before
+
+
 @pytest.mark.parametrize(
     ("cells", "found"),
     [
