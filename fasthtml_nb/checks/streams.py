@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,67 +14,26 @@ from ..asgi.events import ServerEvent
 from .dom import Element
 from .events import Event
 from .htmx import Htmx
-from .hx_attributes import values_of
 from .hx_four import PageFour
 from .hx_four_swaps import play
 from .hx_listening import ListeningFour, ListeningTwo
-from fasthtml_nb.checks.hx_request import (
-    Parameters,
-    collect_four,
-    collect_two,
-    filtered,
-    from_values,
-    problems_of,
-    related_form,
-)
 from .hx_swaps import read_fragment, read_swap
 from .hx_triggers import default_triggers, read_triggers
 from .hx_two import PageTwo
 from .hx_two_swaps import Options, Settling
 from .links import EventLink, Listener, SocketLink
 from .tab import Script
+from fasthtml_nb.checks.wire import (
+    Engine,
+    has_extension,
+    is_loaded,
+    message_four,
+    message_two,
+    said_by,
+)
 
 # %% auto #0
-__all__ = ["Engine", "Streams"]
-
-# %% ../../nbs/3_checks/33_streams.ipynb #9b50b3a3
-Engine = PageTwo | PageFour
-
-
-def _names(engine: Engine, kind: str, what: str) -> list[str]:
-    """Return the attributes that may say it: `sse-connect`, `hx-sse:connect` ..."""
-    short = f"{kind}-{what}"
-    if engine.config.dialect == 2:
-        return [short, f"data-{short}"]
-    mark, prefix = engine.config["metaCharacter"] or ":", engine.config["prefix"] or "hx-"
-    return list(dict.fromkeys([f"hx-{kind}{mark}{what}", f"{prefix}{kind}{mark}{what}", short]))
-
-
-def _said(engine: Engine, element: Element, kind: str, what: str) -> str | None:
-    values = (element.get(name) for name in _names(engine, kind, what))
-    said = next((value for value in values if value is not None), None)
-    if said is None and kind == "ws" and engine.config.dialect == 2:
-        for word in (element.get("hx-ws") or element.get("data-hx-ws") or "").split():
-            name, _, value = word.partition(":")
-            said = value if name == what else said
-    return said
-
-
-def _has_extension(engine: Engine, element: Element, kind: str) -> bool:
-    """Tell whether an extension of htmx 2 is switched on for an element."""
-    if engine.config.dialect == 4:
-        return True
-    said: list[str] = []
-    for here in (element, *element.ancestors()):
-        said += [name.strip() for name in (engine.read.own(here, "hx-ext") or "").split(",")]
-    return kind in said and f"ignore:{kind}" not in said
-
-
-def _is_loaded(engine: Engine, kind: str) -> bool:
-    """Tell whether the page loads the script that does it."""
-    sources = [script.get("src") for script in engine.document.select("script[src]")]
-    here = re.compile(rf"(?<![a-z]){kind}(?![a-z])|htmax|bundle", re.IGNORECASE)
-    return any(here.search(source) for source in sources)
+__all__ = ["Streams"]
 
 
 # %% ../../nbs/3_checks/33_streams.ipynb #7fefda51
@@ -103,7 +61,7 @@ class _SseTwo(Listener):
 
     def heard(self, message: ServerEvent | str | bytes) -> None:
         assert isinstance(message, ServerEvent)
-        if message.type == _said(self.engine, self.element, "sse", "close"):
+        if message.type == said_by(self.engine, self.element, "sse", "close"):
             self.engine.emit(self.element, "htmx:sseClose", {"type": "message"})
             assert self.link is not None
             self.link.close()
@@ -120,7 +78,7 @@ class _SseTwo(Listener):
 
     def _give(self, element: Element, event: ServerEvent) -> None:
         detail = {"data": event.data, "lastEventId": event.id, "type": event.type}
-        names = (_said(self.engine, element, "sse", "swap") or "").split(",")
+        names = (said_by(self.engine, element, "sse", "swap") or "").split(",")
         if event.type in (name.strip() for name in names):
             if self.engine.emit(element, "htmx:sseBeforeMessage", dict(detail)):
                 self._swap(element, event)
@@ -218,7 +176,7 @@ class _SseFour(Listener):
         else:
             self.page.swap_four(self.element, message.data, "sse")
         self.engine.emit(self.element, "htmx:sse:after:message", detail)
-        if name and name == _said(self.engine, self.element, "sse", "close"):
+        if name and name == said_by(self.engine, self.element, "sse", "close"):
             assert self.link is not None
             self.link.close()
             self.engine.emit(self.element, "htmx:sse:close", {"reason": "message"})
@@ -260,52 +218,6 @@ class _SocketFour(Listener):
             if content is not None:
                 self.page.swap_four(self.element, content, "ws", said)
         self.engine.emit(self.element, "htmx:ws:after:message:incoming", detail)
-
-
-# %% ../../nbs/3_checks/33_streams.ipynb #d84331cd
-def _grouped(parameters: Parameters) -> dict[str, Any]:
-    """Return values by name; of several a list."""
-    found: dict[str, Any] = {}
-    for name, _ in parameters.pairs:
-        values = [getattr(value, "name", value) for value in parameters.all(name)]
-        found[name] = values[0] if len(values) == 1 else values
-    return found
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _message_two(engine: PageTwo, element: Element) -> str | None:
-    """Return what `ws-send` sends in htmx 2; `None`: a field is not valid."""
-    button = engine.state(element).button
-    found = collect_two(engine.read, element, "post", button=button, check=problems_of)
-    if found.invalid:
-        engine.emit(element, "htmx:validation:halted", {"errors": found.invalid})
-        return None
-    values = found.form.override(from_values(values_of(engine.read, element, "hx-vals")))
-    values = filtered(values, engine.read.get(element, "hx-params"))
-    target = engine.target_of(element)
-    headers = {
-        "HX-Request": "true",
-        "HX-Trigger": element.get("id"),
-        "HX-Trigger-Name": element.get("name"),
-        "HX-Target": target.get("id") if target is not None else None,
-        "HX-Current-URL": engine.tab.url,
-    } | values_of(engine.read, element, "hx-headers")
-    return _json({**_grouped(values), "HEADERS": headers})
-
-
-def _message_four(engine: PageFour, element: Element, event: Event | None) -> str:
-    """Return what `hx-ws:send` sends in htmx 4."""
-    headers = dict(engine.context(element, event)["request"]["headers"])
-    headers.pop("Accept", None)
-    form = related_form(element) or element.closest("form")
-    submitter = event.submitter if event is not None else None
-    values = collect_four(engine.read, element, form, submitter, False) or Parameters()
-    sent = _grouped(values) | values_of(engine.read, element, "hx-vals")
-    sent.pop("headers", None)
-    return _json({**sent, "headers": headers})
 
 
 # %% ../../nbs/3_checks/33_streams.ipynb #13a50457
@@ -355,11 +267,11 @@ class _Page:
                     self.guarded(element, self._ready)(element, kind)
 
     def _ready(self, element: Element, kind: str) -> None:
-        url = _said(self.engine, element, kind, "connect")
-        sends = kind == "ws" and _said(self.engine, element, kind, "send") is not None
-        if (url is None and not sends) or not _has_extension(self.engine, element, kind):
+        url = said_by(self.engine, element, kind, "connect")
+        sends = kind == "ws" and said_by(self.engine, element, kind, "send") is not None
+        if (url is None and not sends) or not has_extension(self.engine, element, kind):
             return
-        if not _is_loaded(self.engine, kind):
+        if not is_loaded(self.engine, kind):
             return self._complain(kind)
         if url and (element, kind) not in self.links:
             self._on(element, lambda: self._link(element, kind, url))
@@ -463,10 +375,10 @@ class _Page:
         if event is not None and event.type == "submit":
             event.prevent()
         if isinstance(engine, PageTwo):
-            message = _message_two(engine, element)
+            message = message_two(engine, element)
             names = "htmx:wsBeforeSend", "htmx:wsAfterSend"
         else:
-            message = _message_four(engine, element, event)
+            message = message_four(engine, element, event)
             names = "htmx:ws:before:message:outgoing", "htmx:ws:after:message:outgoing"
         if message is None or not engine.emit(element, names[0], {"message": message}):
             return
