@@ -830,6 +830,19 @@ def streams_are_not_kept_back(_: Path) -> None:
     assert headers["cache-control"] == "no-store" and headers["x-accel-buffering"] == "no"
 
 
+@mended("5.13", "Data was sent for one spelling of the wish for it, and for no other.")
+def data_for_who_prefers_it(_: Path) -> None:
+    from fasthtml_nb.web.api_return import ApiReturn
+
+    def handler(api: ApiReturn):
+        return api(P("tea"), tea=True)
+
+    for wish in ("application/json", "application/json;q=0.9, text/html;q=0.1", "application/*"):
+        assert answer(handler, headers={"accept": wish}).json() == {"tea": True}
+    for wish in ("text/html", "*/*", "text/html, application/json;q=0.9"):
+        assert "<p>tea</p>" in answer(handler, headers={"accept": wish}).text
+
+
 @mended("5.14", "A single element for the head was lost, and pages repeated the Host header.")
 def heads_and_canonical_links(_: Path) -> None:
     app = an_app(hdrs=Style("p {}"))
@@ -1144,7 +1157,6 @@ def test_habit_is_kept(name: str, tmp_path: Path) -> None:
 
 
 NOT_HERE = {
-    "5.13": "`ApiReturn`: not in this version.",
     "9.8": "`stripe_otp`: an app for payments, shipped as a module.",
 }
 SURFACE = document.SHARED / "SURFACE.md"
