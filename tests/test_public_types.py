@@ -105,6 +105,27 @@ def test_every_untyped_or_silent_name_is_seen(tmp_path: Path) -> None:
     assert all(said in wrong[name] for name, said in COMPLAINTS.items())
 
 
+def test_another_packages_class_is_not_ours_for_its_name(tmp_path: Path) -> None:
+    package = tmp_path / "sample"
+    package.mkdir()
+    (package / "py.typed").touch()
+    (package / "__init__.py").write_text("")
+    (package / "door.py").write_text(
+        '"""A door."""\n\nfrom starlette.requests import Request\n\n__all__ = ["Request"]\n'
+    )
+    own = [
+        '"""Our own."""',
+        "class Request:",
+        '    """Ours."""',
+        "class Mute:",
+        "    a: int = 0",
+        "",
+    ]
+    (package / "own.py").write_text("\n".join(own))
+    [wrong] = untyped("sample", tmp_path)
+    assert wrong.startswith("sample.own.Mute ")
+
+
 def test_a_package_without_types_is_seen(tmp_path: Path) -> None:
     (tmp_path / "sample").mkdir()
     (tmp_path / "sample" / "__init__.py").write_text("a = 1\n")

@@ -38,14 +38,13 @@ def untyped(
     type is another name's is not listed for what that one lacks; nor are other packages' classes.
     """
     report = _checker(folder, "--verifytypes", package, "--ignoreexternal")
-    ours = "\n".join(path.read_text("utf-8") for path in (folder / package).rglob("*.py"))
-    classes = set(re.findall(r"^class (\w+)", ours, re.MULTILINE))
+    classes = _classes(package, folder)
     wrong = [item["message"] for item in report["generalDiagnostics"]]
     for symbol in report["typeCompleteness"]["symbols"]:
         if not symbol["isExported"]:
             continue
         ambiguous = symbol["isTypeKnown"] or symbol["isTypeAmbiguous"]
-        another = symbol["category"] == "class" and symbol["name"].split(".")[-1] not in classes
+        another = symbol["category"] == "class" and symbol["name"] not in classes
         for found in symbol["diagnostics"]:
             message = " ".join(found["message"].split())
             silent = message.startswith("No docstring") and not another
@@ -54,6 +53,16 @@ def untyped(
                 where = f"{Path(found['file']).name}:{line}"
                 wrong.append(f"{symbol['name']} ({where}): {message}")
     return sorted(set(wrong))
+
+
+def _classes(package: str, folder: Path) -> set[str]:
+    """Return the whole names of the package's own classes; another package may have their like."""
+    found = set()
+    for path in (folder / package).rglob("*.py"):
+        module = ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__")
+        names = re.findall(r"^class (\w+)", path.read_text("utf-8"), re.MULTILINE)
+        found |= {f"{module}.{name}" for name in names}
+    return found
 
 
 def type_errors(file: Path, folder: Path) -> list[str]:
