@@ -1,4 +1,4 @@
-"""A page without a browser does what Playwright's page does in one, name by name and step by step."""
+"""A page without a browser does what Playwright's does in one, name by name and step by step."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fasthtml_nb.checks.unsupported import UnsupportedError
 from .apps import pages
 from .browser_support import page_at, serving
 
-# The same journeys here and in Chromium ------------------------------------------------------------
+# The same journeys here and in Chromium ----------------------------------------------------------
 
 
 def path(page: Any) -> str:
@@ -230,7 +230,10 @@ def expecting(page: Any) -> Any:
 
 def listening(page: Any) -> Any:
     heard: list[Any] = []
-    seen = lambda request: heard.append(("request", request.method, request.resource_type))  # noqa: E731
+
+    def seen(request: Any) -> None:
+        heard.append(("request", request.method, request.resource_type))
+
     page.goto("/two")
     page.on("request", seen)
     page.once("load", lambda page: heard.append("load"))
@@ -314,7 +317,7 @@ def test_signatures_are_playwrights() -> None:
             assert [*signature(ours).parameters] == [*signature(theirs).parameters], name
 
 
-# What only this page has ------------------------------------------------------------------------------
+# What only this page has ---------------------------------------------------------------
 
 
 def test_steps_and_requests() -> None:

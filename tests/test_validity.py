@@ -170,7 +170,8 @@ FIELDS = [
 REASONS = """() => [...document.querySelectorAll('input, select, textarea, button')].map(
   el => {
     if (!el.willValidate) return null;
-    const found = []; for (const k in el.validity) if (k != 'valid' && el.validity[k]) found.push(k);
+    const found = [];
+    for (const k in el.validity) if (k != 'valid' && el.validity[k]) found.push(k);
     return found.sort() })"""
 
 

@@ -47,13 +47,22 @@ def script_of(
 
 
 # %% ../../nbs/3_checks/21_blind.ipynb #4710cb11
+_HANDLER = re.compile(
+    "on(abort|auxclick|beforeinput|beforetoggle|blur|cancel|change|click|close|contextmenu|copy|cut"
+    "|dblclick|drag[a-z]*|drop|error|focus|focusin|focusout|formdata|hashchange|input|invalid"
+    "|key(down|press|up)|load[a-z]*|message|mouse[a-z]+|page[a-z]+|paste|pointer[a-z]+|popstate"
+    "|reset|resize|scroll[a-z]*|search|select[a-z]*|submit|toggle|touch[a-z]+|transition[a-z]+"
+    "|animation[a-z]+|unload|wheel|beforeunload|command)"
+)
+
+
 def _attribute_spot(name: str, value: str) -> str | None:
     bare = name.removeprefix("data-")
     if bare.startswith("hx-on"):
         return "hx-on"
     if bare.startswith("hx-") and value.lstrip().startswith(("js:", "javascript:")):
         return f"JavaScript in {bare}"
-    if re.fullmatch(r"on[a-z]+", name):
+    if _HANDLER.fullmatch(name):
         return name
     if name in ("_", "data-script", "script"):
         return "hyperscript"

@@ -21,6 +21,7 @@ from .dom import Document, Element, parse
 from .htmx import Htmx
 from .locator import Locators, milliseconds, told_all
 from .network import Exchange
+from .streams import Streams
 from .tab import Dialog, Script, Step, Tab
 from fasthtml_nb.checks.traffic import (
     Download,
@@ -739,7 +740,7 @@ def visit(
         client.headers.update({name.lower(): text for name, text in headers.items()})
     for name, text in (cookies or {}).items():
         client.cookies.set(name, text)
-    page = Page(Tab(client, scripts=[Htmx(htmx), *scripts]), strict=strict)
+    page = Page(Tab(client, scripts=[Htmx(htmx), Streams(), *scripts]), strict=strict)
     page.default_timeout = timeout
     page.goto(url)
     return page
