@@ -229,6 +229,6 @@ def _file(one: Any) -> controls.File:
         given = sorted(one) if isinstance(one, dict) else type(one).__name__
         raise TypeError(
             f"A file is a path or a dict with {', '.join(sorted(wanted))}, not {given}. "
-            'Give "notes.txt", or {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"..."}.'
+            'Give "a.txt", or {"name": "a.txt", "mimeType": "text/plain", "buffer": b"..."}.'
         )
     return controls.File(one["name"], bytes(one["buffer"]), one["mimeType"])

@@ -119,6 +119,7 @@ class _Expectation:
         """Ask until the verdict is the one that is wanted, or time is up."""
         method = what if self._want else f"not_{what}"
         given = [] if wanted is ... else [spelt(wanted)]
+        given += [spelt(one) for one in options.pop("first", ())]  # type: ignore[attr-defined]
         given += [f"{key}={spelt(value)}" for key, value in options.items() if value is not None]
         call = f"{method}({', '.join(given)})"
         verdict, want = ask(), self._want
@@ -205,6 +206,9 @@ class LocatorAssertions(_Expectation):
             return ["Looked at:", *(f"  {sketch(one)}" for one in found[:6]), *more]
         search = self._locator._search()
         _, near = near_misses(search.document, self._locator._steps, search)
+        last = self._locator._last
+        if last is not None and not last.is_connected:
+            near = [(last, "was it before, and is no longer in the page"), *near]
         lines = [line for one, why in near for line in (f"  {sketch(one)}", f"      {why}")]
         return ["Nearest:", *lines] if lines else []
 
@@ -330,7 +334,7 @@ class LocatorAssertions(_Expectation):
 
         ask = self._element(judge)
         if value is None:
-            return self._hold("to_have_attribute", ..., ask, timeout, name=name)
+            return self._hold("to_have_attribute", ..., ask, timeout, first=(name,))
         return self._hold("to_have_attribute", value, ask, timeout, name=name)
 
     def to_have_id(self, id: Expected, *, timeout: _Timeout = None) -> LocatorAssertions:
@@ -669,8 +673,7 @@ class PageAssertions(_Expectation):
             return Verdict(ok, why=_requests(self._stage.requests, len(same), count))
 
         options = {"form": form, "json": json, "status": status, "count": count}
-        said = f"{method.upper()} {path if isinstance(path, str) else spelt(path)}"
-        return self._hold("to_have_sent", ..., ask, timeout, request=said, **options)
+        return self._hold("to_have_sent", ..., ask, timeout, first=(method, path), **options)
 
 
 def _requests(requests: Sequence[Any], same: int, count: int | None) -> str:
@@ -791,7 +794,7 @@ class ResponseAssertions(_Expectation, Locators):
         if there is None or value is None:
             why = f"It has no header {name!r}." if there is None else f"It has {name}: {there}."
             verdict = Verdict(there is not None, why=why)
-            return self._hold("to_have_header", ..., lambda: verdict, name=name, value=value)
+            return self._hold("to_have_header", ..., lambda: verdict, first=(name,), value=value)
         verdict = compare_text(value, there, white=False)
         return self._hold("to_have_header", value, lambda: verdict, name=name)
 

@@ -274,11 +274,15 @@ def _answer(stage: Any) -> list[str]:
     if not requests:
         return []
     last = requests[-1]
-    said = [f"Last answer: {last.method} {last.url} -> {last.status or 'none'}"]
-    if getattr(last, "route", ""):
-        said.append(f"  by {last.route}")
-    trace = getattr(last, "traceback", "") or getattr(last, "error", "") or ""
-    said += [f"  {line}" for line in str(trace).rstrip().splitlines()[-6:]]
+    where = getattr(last, "path", last.url)
+    said = [f"Last answer: {last.method} {where} -> {last.status or 'none'}"]
+    if last.status:
+        said.append(f"  by {getattr(last, 'route', '') or 'no route that the app tells of'}")
+    trace = getattr(getattr(last, "response", None), "traceback", "") or ""
+    lines = [line for line in str(trace).rstrip().splitlines() if line.strip(" ^~")]
+    said += [f"  {line}" for line in lines[-5:]]
+    if getattr(last, "error", None):
+        said.append(f"  {last.error}")
     return said
 
 
@@ -286,7 +290,9 @@ def history(
     stage: Any,  # A page, or anything else that locators look at
 ) -> list[str]:  # Lines; empty if it remembers nothing
     """Tell the last steps of `stage`, and the last answer of the app."""
-    return [*_steps(stage), *_answer(stage)]
+    problems = [str(one) for one in [*getattr(stage, "problems", ())][-3:]]
+    told = ["Went wrong:", *(f"  {shorten(line, 160)}" for line in problems)] if problems else []
+    return [*told, *_steps(stage), *_answer(stage)]
 
 
 # %% ../../nbs/3_checks/16_failures.ipynb #186c25b3
@@ -299,7 +305,7 @@ def message(
     lines = [headline]
     for section in sections:
         if section:
-            lines += ["", *(f"  {line}" for line in section)]
+            lines += ["", *(f"  {line}" for text in section for line in text.splitlines())]
     if len(lines) > 40:
         lines = [*lines[:30], f"  ... {len(lines) - 38} lines more", *lines[-8:]]
     return "\n".join([*lines, *(("", f"  {todo}") if todo else ())])
@@ -317,6 +323,7 @@ def nothing_found(
     start: str,  # How the locator's source begins, `page`
     steps: Steps,  # Its steps
     search: Search,  # The look at the page
+    before: Element | None = None,  # What it led to when last used
 ) -> str:
     """Write what is said when a locator leads to nothing."""
     good, near = near_misses(search.document, steps, search)
@@ -324,6 +331,8 @@ def nothing_found(
     if good and good != steps:
         count = len(find(search.document, good, search))
         wanted.append(f"Up to {start}.{written(good)}: {count} found")
+    if before is not None and not before.is_connected:
+        wanted.append(f"It led to {sketch(before)} before, which is no longer in the page")
     if not near:
         wanted.append(_there_is(steps, search))
     return message(
@@ -361,7 +370,7 @@ def too_many(
     return message(
         f"{len(found)} elements found for {start}.{written(steps)}, where one is wanted",
         [f"Wanted: {in_words(steps)}", "Found:", *(f"  {line}" for line in lines)],
-        todo="Say more: exact=True, .filter(has_text=...), a locator around it; or .first, .nth(n).",
+        todo="Say more: exact=True, .filter(has_text=...), another around it; or .first, .nth(n).",
     )
 
 

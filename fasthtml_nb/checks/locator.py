@@ -326,10 +326,8 @@ class _Finding(Locators):
         return element
 
     def _missing(self) -> str:
-        text = nothing_found(self._stage, self._start, self._steps, self._search())
-        if self._last is not None and not self._last.is_connected:
-            text += f"\n  It led to {sketch(self._last)} before; that is no longer in the page."
-        return text
+        search = self._search()
+        return nothing_found(self._stage, self._start, self._steps, search, self._last)
 
     def _ready(
         self,

@@ -1,0 +1,258 @@
+"""What is said for the commonest mistakes, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from fasthtml_nb.checks.dom import parse
+from fasthtml_nb.checks.expect import expect
+from fasthtml_nb.checks.failures import in_words, message, sketch
+from fasthtml_nb.checks.page import visit
+from fasthtml_nb.checks.selectors import parse_selector
+
+HOME = """<!doctype html><title>Tasks</title><h1>Tasks</h1>
+<ul id="list"><li id="t1">Buy milk <button hx-delete="/todos/1" hx-target="#t1"
+hx-swap="outerHTML">Delete</button></li><li id="t2">Buy bread <button>Delete</button></li></ul>
+<form hx-post="/todos" hx-target="#list"><label>New task <input name="title" required></label>
+<button>Add</button></form><button disabled>Clear</button><p hidden>Saved</p>
+<button hx-get="/none">Lost</button><button hx-get="/boom">Boom</button>"""
+
+
+async def home(request: Request) -> Response:
+    return HTMLResponse(HOME)
+
+
+async def remove(request: Request) -> Response:
+    return HTMLResponse("")
+
+
+async def boom(request: Request) -> Response:
+    raise RuntimeError("the database is gone")
+
+
+APP = Starlette(
+    routes=[
+        Route("/", home),
+        Route("/todos/1", remove, methods=["DELETE"]),
+        Route("/boom", boom),
+    ]
+)
+VISITED = """
+  Last steps:
+    visit / -> GET / 200
+  Last answer: GET / -> 200
+    by / -> home
+"""
+
+
+def _misspelt(page: Any) -> None:
+    page.get_by_label("New taks").fill("Tea")
+
+
+def _two(page: Any) -> None:
+    page.get_by_role("button", name="Delete").click()
+
+
+def _disabled(page: Any) -> None:
+    page.get_by_role("button", name="Clear").click()
+
+
+def _wrong_text(page: Any) -> None:
+    expect(page.get_by_role("heading")).to_have_text("Task")
+
+
+def _lost(page: Any) -> None:
+    page.get_by_role("button", name="Lost").click()
+    expect(page.get_by_role("listitem")).to_have_count(3)
+
+
+def _invalid(page: Any) -> None:
+    page.get_by_role("button", name="Add").click()
+    expect(page).to_have_sent("POST", "/todos", form={"title": "Tea"})
+
+
+def _hidden(page: Any) -> None:
+    expect(page.get_by_text("Saved")).to_be_visible()
+
+
+def _stale(page: Any) -> None:
+    row = page.locator("#t1")
+    expect(row).to_be_visible()
+    row.get_by_role("button").click()
+    row.click()
+
+
+def _script(page: Any) -> None:
+    page.locator("ul").evaluate("ul => ul.children.length")
+
+
+SAID: list[tuple[Callable[[Any], None], str]] = [
+    (
+        _misspelt,
+        """Nothing found for page.get_by_label('New taks')
+
+  Wanted: a control labelled 'New taks'
+
+  Nearest:
+    <input name="title" required>
+        is labelled 'New task'
+"""
+        + VISITED
+        + """
+  Ask for one of these, or look at what the page shows.""",
+    ),
+    (
+        _two,
+        """2 elements found for page.get_by_role('button', name='Delete'), where one is wanted
+
+  Wanted: a button named 'Delete'
+  Found:
+    1. <button hx-delete="/todos/1" hx-target="#t1" hx-swap="outerHTML">Delete</button>
+    2. <button>Delete</button>
+
+  Say more: exact=True, .filter(has_text=...), another around it; or .first, .nth(n).""",
+    ),
+    (
+        _disabled,
+        """Cannot click page.get_by_role('button', name='Clear')
+
+  Found: <button disabled>Clear</button>
+  but it is disabled.
+"""
+        + VISITED
+        + """
+  Nobody can use it now: do first what enables it, or pass force=True.""",
+    ),
+    (
+        _wrong_text,
+        """expect(page.get_by_role('heading')).to_have_text('Task') failed
+
+  Wanted: 'Task'
+  Found:  'Tasks'
+               ^
+
+  Looked at:
+    <h1>Tasks</h1>
+"""
+        + VISITED.rstrip("\n"),
+    ),
+    (
+        _lost,
+        """expect(page.get_by_role('listitem')).to_have_count(3) failed
+
+  Wanted: 3
+  Found:  2
+
+  Looked at:
+    <li id="t1">Buy milk Delete</li>
+    <li id="t2">Buy bread Delete</li>
+
+  Last steps:
+    visit / -> GET / 200
+    click "Lost" -> GET /none 404
+  Last answer: GET /none -> 404
+    by no route that the app tells of""",
+    ),
+    (
+        _invalid,
+        """expect(page).to_have_sent('POST', '/todos', form={'title': 'Tea'}) failed
+
+  Sent so far:
+    GET / 200
+
+  Last steps:
+    visit / -> GET / 200
+    click "Add" (not sent: "New task": Please fill out this field.)
+  Last answer: GET / -> 200
+    by / -> home""",
+    ),
+    (
+        _hidden,
+        """expect(page.get_by_text('Saved')).to_be_visible() failed
+
+  It is hidden by its attribute.
+
+  Looked at:
+    <p hidden>Saved</p>
+"""
+        + VISITED.rstrip("\n"),
+    ),
+    (
+        _stale,
+        """Nothing found for page.locator('#t1')
+
+  Wanted: an element that matches '#t1'
+  It led to <li id="t1">Buy milk Delete</li> before, which is no longer in the page
+
+  Last steps:
+    visit / -> GET / 200
+    click "Delete" -> DELETE /todos/1 200 -> outerHTML #t1
+  Last answer: DELETE /todos/1 -> 200
+    by /todos/1 -> remove
+
+  Look at what the page shows: print(page.content()).""",
+    ),
+    (
+        _script,
+        "locator.evaluate runs JavaScript, and no script runs here. Instead: read it with "
+        "text_content(), get_attribute() or input_value(); or run this check in a browser.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("mistake", "said"), SAID, ids=[one[0].__name__[1:] for one in SAID])
+def test_the_commonest_mistakes(mistake: Callable[[Any], None], said: str) -> None:
+    with visit(APP, "/", htmx=2) as page, pytest.raises(Exception) as caught:
+        mistake(page)
+    assert str(caught.value) == said
+    assert len(said.splitlines()) <= 40
+
+
+def test_a_route_that_fails_is_told_with_its_own_line() -> None:
+    with visit(APP, "/", htmx=2) as page, pytest.raises(AssertionError) as caught:
+        page.get_by_role("button", name="Boom").click()
+        expect(page.get_by_text("Well done")).to_be_visible()
+    said = str(caught.value).splitlines()
+    at = said.index("  Last answer: GET /boom -> 500")
+    assert said[at + 1] == "    by /boom -> boom"
+    assert said[-2].strip() == 'raise RuntimeError("the database is gone")'
+    assert said[-1].strip() == "RuntimeError: the database is gone"
+    assert "test_failures.py" in said[-3]
+
+
+def test_a_long_message_loses_its_middle() -> None:
+    lines = message("headline", [f"line {n}" for n in range(99)]).splitlines()
+    assert len(lines) < 45
+    assert (lines[0], lines[-1]) == ("headline", "  line 98")
+    assert "lines more" in "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("selector", "words"),
+    [
+        ("role=button[name='Add']", "a button named exactly 'Add'"),
+        ("role=img", "an img"),
+        ("role=checkbox[checked=false]", "a checkbox, not checked"),
+        ("role=heading[level=2]", "a heading, of level 2"),
+        ("text=milk", "an element with the text 'milk'"),
+        ("ul >> text=milk", "an element with the text 'milk' in an element that matches 'ul'"),
+        ("li >> nth=0", "the first of: an element that matches 'li'"),
+        ("li >> visible=true", "an element that matches 'li' that can be seen"),
+        ("text=/mi.k/", "an element with the text that matches re.compile('mi.k')"),
+    ],
+)
+def test_wishes_in_words(selector: str, words: str) -> None:
+    assert in_words(parse_selector(selector)) == words
+
+
+def test_elements_are_sketched_on_one_line() -> None:
+    (one,) = parse(f"<p id=a>{'word ' * 60}</p>").body.children
+    assert sketch(one).startswith('<p id="a">word word')
+    assert len(sketch(one)) < 110 and "\n" not in sketch(one)
