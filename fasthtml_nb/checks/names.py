@@ -23,8 +23,8 @@ _FROM_CONTENT = frozenset(
 )
 # Have no name of their own by content, but lend theirs to what they are in.
 _LENDS_CONTENT = frozenset(
-    """caption code contentinfo definition deletion emphasis generic insertion list listitem mark
-    none paragraph presentation region row rowgroup section strong subscript superscript table term
+    """caption code contentinfo definition deletion emphasis insertion list listitem mark none
+    paragraph presentation region row rowgroup section strong subscript superscript table term
     time""".split()
 )
 # https://w3c.github.io/aria/#namefromprohibited
@@ -163,7 +163,7 @@ def _held(element: Element, what: str, walk: _Walk) -> str | None:
         for attribute in ("aria-valuetext", "aria-valuenow"):
             if element.has(attribute):
                 return element.get(attribute)
-        return value(element) if element.tag == "input" else element.get("value", "")
+        return element.get("value", "")
     return "" if what == "menu" else None
 
 
@@ -180,7 +180,7 @@ def _chosen(element: Element, walk: _Walk) -> str:
 # %% ../../nbs/3_checks/05_names.ipynb #8d792d51
 _SPOKEN_BUTTONS = {"submit": "Submit", "reset": "Reset", "button": ""}
 _PLACEHELD = frozenset(("", "email", "number", "password", "search", "tel", "text", "url"))
-_LABELLED = frozenset("meter output progress select textarea".split())
+_LABELLED = frozenset("button input meter output progress select textarea".split())
 _TITLED_BY = {"fieldset": "legend", "figure": "figcaption"}
 
 
@@ -189,13 +189,14 @@ def _native(element: Element, walk: _Walk) -> str | None:
     tag = element.tag
     if element.namespace == "svg":
         return _from_child(element, "title", walk)
-    if tag == "input":
-        return _input_name(element, walk) or ""
-    if tag == "button":
-        return _from_labels(element, walk) or None
-    if tag in _LABELLED:
-        return _from_labels(element, walk) or _field_name(element, tag == "textarea")
-    if tag in _TITLED_BY:
+    if tag == "input" and (element.get("type") or "").lower() in _SPOKEN_BUTTONS:
+        return _button_name(element)
+    if tag in _LABELLED and not _points(element):
+        named = _from_labels(element, walk)
+        if named is None and tag != "button":
+            return _field_name(element)
+        return named
+    if tag in _TITLED_BY and not _points(element):
         return _from_child(element, _TITLED_BY[tag], walk) or element.get("title") or ""
     if tag == "table":
         return _from_child(element, "caption", walk) or element.get("summary") or None
@@ -204,31 +205,35 @@ def _native(element: Element, walk: _Walk) -> str | None:
     return None
 
 
-def _input_name(element: Element, walk: _Walk) -> str:
+def _points(element: Element) -> bool:
+    """Tell whether `aria-labelledby` names something that is there: HTML means then wait."""
+    names = (element.get("aria-labelledby") or "").split()
+    return any(element.document.get_by_id(name) is not None for name in names)
+
+
+def _button_name(element: Element) -> str:
+    said = (element.get("value") or "").strip()
     kind = (element.get("type") or "").lower()
-    if kind in _SPOKEN_BUTTONS:
-        said = (element.get("value") or "").strip() or _SPOKEN_BUTTONS[kind]
-        return said or element.get("title") or ""
-    if named := _from_labels(element, walk):
-        return named
+    return said or _SPOKEN_BUTTONS[kind] or element.get("title") or ""
+
+
+def _field_name(element: Element) -> str:
+    kind = (element.get("type") or "").lower() if element.tag == "input" else ""
     if kind == "image":
         return element.get("alt") or element.get("title") or "Submit"
     if kind == "file":
-        return element.get("title") or "Choose File"
-    return _field_name(element, kind in _PLACEHELD)
-
-
-def _field_name(element: Element, placeheld: bool) -> str:
+        return "Choose File"
+    placeheld = element.tag == "textarea" or (element.tag == "input" and kind in _PLACEHELD)
     title = (element.get("title") or "").strip()
     return title or (element.get("placeholder") or "" if placeheld else "")
 
 
-def _from_labels(element: Element, walk: _Walk) -> str:
-    if walk.by_id and not walk.within:
-        return ""
-    texts = []
+def _from_labels(element: Element, walk: _Walk) -> str | None:
+    texts, found = [], labels(element)
+    if not found:
+        return None
     walk.seen.add(element)
-    for label in labels(element):
+    for label in found:
         start = replace(walk, within=False, referred=True, unhide=is_hidden(label))
         texts.append(tidy(_of(label, start)))
     return " ".join(text for text in texts if text)

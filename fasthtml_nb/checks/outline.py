@@ -103,11 +103,10 @@ def _branch(element: Element, what: str, seen: set[Element]) -> Branch:
     called = "" if what == "iframe" else _plain(name(element))
     inside = _Grower(seen)
     kind = element.get("type", "").lower() if element.tag == "input" else ""
-    if element.tag in ("input", "textarea"):
-        if kind not in ("checkbox", "radio", "file"):
-            inside.text.append(value(element))
-    elif what != "iframe":
+    if what != "iframe":
         inside.inside(element, mute=what == "textbox")
+    if element.tag in ("input", "textarea") and kind not in ("checkbox", "radio", "file"):
+        inside.text.append(value(element))
     children = inside.break_off()
     if children == (called,):
         children = ()

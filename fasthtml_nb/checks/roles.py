@@ -84,8 +84,8 @@ def _is_named(element: Element) -> bool:
 def _top_level(element: Element, found: str) -> str | None:
     """Return the role `found` for a header or footer of the page, `None` for one of a part."""
     for above in element.ancestors():
-        stated = explicit_role(above)
-        if stated in _SECTION_ROLES or (above.tag in _SECTIONS and not stated):
+        stated = above.get("role")
+        if stated in _SECTION_ROLES or (above.tag in _SECTIONS and stated is None):
             return None
     return found
 
