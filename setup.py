@@ -45,7 +45,7 @@ setup(
         if key.endswith("_requirements")
     },
     packages=find_packages(include=["fasthtml_nb", "fasthtml_nb.*"]),
-    package_data={"fasthtml_nb": ["py.typed", "**/*.pyi", "**/*.json", "web/js/*", "_assets/**/*"]},
+    package_data={"fasthtml_nb": ["py.typed", "**/*.pyi", "**/*.json", "*/js/*", "_assets/**/*"]},
     entry_points={"console_scripts": lines("console_scripts")},
     zip_safe=False,
 )

@@ -112,6 +112,7 @@ def replace(path: Path, text: str) -> bool:
 # Cleaning --------------------------------------------------------------------------------------
 
 _ADDRESS = re.compile(r"(<[^<>]*?) at 0x[0-9a-fA-F]+(>)")
+_KERNEL = re.compile(r"( data-kernel=\")[0-9a-f-]{36}(?=\")")  # A live preview names its own
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _COLAB = "application/vnd.google.colaboratory.intrinsic+json"
 
@@ -178,7 +179,7 @@ def _clean_data(data: dict) -> dict:
         if isinstance(value, list) and all(isinstance(line, str) for line in value):
             value = "".join(value)
         if mime.startswith("text/"):
-            value = _ADDRESS.sub(r"\1\2", value)
+            value = _KERNEL.sub(r"\1", _ADDRESS.sub(r"\1\2", value))
         elif mime.startswith("image/") and mime != "image/svg+xml":
             value = value.rstrip()
         cleaned[mime] = value

@@ -1,0 +1,250 @@
+// The script of a live preview's output, in the notebook's own page. It shows the snapshot that is
+// stored in the notebook until the kernel answers; then a frame takes its place. The frame has no
+// origin: nothing in it reaches this page. Its words go over the kernel's websocket, by a comm.
+((script) => {
+  "use strict";
+  const host = script.parentElement;
+  const { kernel, key, height: fixed } = host.dataset;
+  const config = JSON.parse(document.getElementById("jupyter-config-data")?.textContent || "{}");
+  const base = config.baseUrl;
+  script.remove();
+  if (!base || !kernel) return; // a page on its own: the snapshot stays
+
+  // One websocket for each kernel, for all previews on this page
+  const links = (window[Symbol.for("fasthtml_nb links")] ??= new Map());
+  const connect = (id) => {
+    const session = crypto.randomUUID().replaceAll("-", "");
+    const query = new URLSearchParams({ session_id: session });
+    if (config.token) query.set("token", config.token);
+    const address = new URL(`${base}api/kernels/${id}/channels?${query}`, location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    const socket = new WebSocket(address);
+    const comms = new Map();
+    let subshell = null;
+    const post = (channel, msg_type, content) => {
+      const msg_id = crypto.randomUUID();
+      const header = { msg_id, msg_type, session, username: "", date: new Date().toISOString(), version: "5.4" };
+      if (subshell && channel === "shell") header.subshell_id = subshell;
+      const message = { header, parent_header: {}, metadata: {}, content, channel, buffers: [] };
+      socket.send(JSON.stringify(message));
+      return msg_id;
+    };
+    // A subshell of our own answers while a cell runs, where the kernel has them (ipykernel 7)
+    const ready = new Promise((done) => {
+      socket.onopen = () => {
+        const asked = post("control", "create_subshell_request", {});
+        const late = setTimeout(done, 1500);
+        socket.addEventListener("message", ({ data }) => {
+          const { parent_header, content } = JSON.parse(data);
+          if (parent_header?.msg_id !== asked) return;
+          subshell = content.subshell_id ?? null;
+          clearTimeout(late);
+          done();
+        });
+      };
+      socket.onerror = () => done();
+    });
+    socket.addEventListener("message", ({ data }) => {
+      if (typeof data !== "string") return;
+      const { msg_type, header, content } = JSON.parse(data);
+      const kind = msg_type ?? header?.msg_type;
+      const comm = comms.get(content?.comm_id);
+      if (comm && kind === "comm_msg") comm.hear(content.data);
+      else if (comm && kind === "comm_close") comm.end();
+      else if (kind === "kernel_restarted" || (kind === "status" && content.execution_state === "restarting"))
+        for (const one of comms.values()) one.end();
+    });
+    const link = {
+      open: async (key, hear, end) => {
+        await ready;
+        const comm_id = crypto.randomUUID();
+        comms.set(comm_id, { hear, end });
+        post("shell", "comm_open", { comm_id, target_name: "fasthtml_nb", data: { key } });
+        return {
+          send: (data) => socket.readyState === 1 && post("shell", "comm_msg", { comm_id, data }),
+          close: () => {
+            comms.delete(comm_id);
+            if (socket.readyState === 1) post("shell", "comm_close", { comm_id, data: {} });
+          },
+        };
+      },
+    };
+    socket.onclose = () => {
+      links.delete(id);
+      for (const one of comms.values()) one.end();
+    };
+    addEventListener("pagehide", () => {
+      if (subshell && socket.readyState === 1) post("control", "delete_subshell_request", { subshell_id: subshell });
+    });
+    links.set(id, link);
+    return link;
+  };
+  const link = links.get(kernel) ?? connect(kernel);
+
+  // What stands under the cell
+  const snapshot = host.firstElementChild;
+  const shell = document.createElement("div");
+  const root = shell.attachShadow({ mode: "open" });
+  root.innerHTML = `<style>
+    :host { all: initial; display: block; border: 1px solid #d8dee4; border-radius: 6px; overflow: hidden;
+      background: #fff; color: #57606a; color-scheme: light; font: 12px/1.5 system-ui, sans-serif }
+    nav { display: flex; gap: 4px; align-items: center; padding: 3px 6px; background: #f6f8fa;
+      border-bottom: 1px solid #eaeef2 }
+    button { all: unset; padding: 0 6px; border-radius: 4px; cursor: pointer; font-size: 14px }
+    button:hover, button:focus-visible { background: #eaeef2 }
+    button:disabled { opacity: .35; cursor: default; background: none }
+    output { flex: 1; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: #24292f;
+      font: 12px/1.5 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace }
+    small { color: #9a6700; font-size: 11px }
+    pre { margin: 0; padding: 6px 10px; max-height: 16em; overflow: auto; white-space: pre-wrap;
+      background: #fff5f5; color: #82071e; border-bottom: 1px solid #ffc1c0;
+      font: 12px/1.5 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace }
+    iframe { display: block; width: 100%; border: 0; color-scheme: light }
+  </style><nav><button title="Back" disabled>←</button><button title="Forward" disabled>→</button><button
+    title="Reload">↻</button><output></output><small role="status"></small></nav><pre role="alert" hidden></pre>`;
+  const [back, forward, reload] = root.querySelectorAll("button");
+  const address = root.querySelector("output");
+  const note = root.querySelector("small");
+  const failure = root.querySelector("pre");
+
+  let comm = null;
+  let port = null;
+  let frame = null;
+  let kept = null;
+  let last = 0;
+  const trail = []; // Pages that were loaded: {url}
+  let at = -1;
+  const show = (url) => {
+    const { pathname, search, hash } = new URL(url);
+    address.textContent = pathname + search + hash;
+    back.disabled = at < 1 && !trail[at]?.moved;
+    forward.disabled = at + 1 >= trail.length;
+  };
+  let waiting = 0;
+  const busy = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => (note.textContent = "the kernel is busy"), 800);
+  };
+  const answered = () => {
+    clearTimeout(waiting);
+    if (note.textContent === "the kernel is busy") note.textContent = "";
+  };
+
+  // A page is asked for under an id of ours, everything else under the page's own
+  const pages = new Map();
+  const load = (asked, place) => {
+    const id = --last;
+    pages.set(id, place);
+    busy();
+    comm.send({ ...asked, op: "load", id });
+  };
+  const render = ({ html, url, first }, place) => {
+    const next = document.createElement("iframe");
+    next.title = "Preview";
+    next.sandbox = "allow-scripts allow-forms allow-modals allow-popups";
+    next.style.height = frame?.style.height ?? `${fixed || 150}px`;
+    next.srcdoc = html;
+    if (frame) {
+      comm.send({ op: "leave-page", before: first });
+      frame.replaceWith(next);
+    } else root.append(next);
+    frame = next;
+    port = null;
+    failure.hidden = true;
+    if (place === "push") {
+      trail.splice(at + 1, trail.length, { url });
+      at += 1;
+    } else if (typeof place === "number") at = place;
+    trail[at] = { url };
+    show(url);
+  };
+  const out = (url) => {
+    note.textContent = "";
+    const link = document.createElement("a");
+    Object.assign(link, { href: url, target: "_blank", rel: "noopener noreferrer", textContent: `open ${url}` });
+    if (/^(https?|mailto|tel):/.test(url)) note.replaceChildren(link);
+  };
+  const download = ({ name, type, data }) => {
+    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    const address = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
+    Object.assign(document.createElement("a"), { href: address, download: name, type }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10000);
+  };
+  const acts = {
+    page: (message) => render(message, pages.get(message.id)),
+    stay: () => {},
+    out: ({ url }) => out(url),
+    download,
+    fail: ({ reason }) => (note.textContent = reason),
+    changed: () => refresh(),
+    error: ({ text }) => {
+      failure.textContent = text;
+      failure.hidden = false;
+    },
+  };
+  const hear = (message) => {
+    answered();
+    if (shell.parentElement !== host) snapshot.replaceWith(shell); // only now: a page is there
+    if (message.op === "changed" || message.op === "error" || message.id < 0) {
+      acts[message.op]?.(message);
+      pages.delete(message.id);
+    } else port?.postMessage(message);
+  };
+  const end = () => {
+    comm = null;
+    note.textContent = "the kernel has gone; run the cell again";
+  };
+
+  // What the page in the frame says
+  const refresh = () => {
+    if (!comm) return;
+    if (port) port.postMessage({ op: "keep" });
+    else load({ method: "GET", url: trail[at].url }, at);
+  };
+  const fromPage = {
+    load: ({ op, id, ...asked }) => load(asked, "push"),
+    moved: ({ url, push }) => {
+      trail[at] = { url, moved: trail[at].moved || push };
+      show(url);
+    },
+    beyond: ({ delta }) => travel(delta),
+    size: ({ height, title }) => {
+      if (!fixed) frame.style.height = `${Math.min(Math.max(height, 20), 1500)}px`;
+      frame.title = title || "Preview";
+    },
+    kept: ({ page, url }) => load({ method: "GET", url, kept: page }, at),
+    out: ({ url }) => out(url),
+  };
+  const travel = (delta) => {
+    const to = at + delta;
+    if (trail[to]) load({ method: "GET", url: trail[to].url }, to);
+  };
+  addEventListener("message", ({ source, data, ports: [given] }) => {
+    if (data !== "fasthtml_nb" || !given || !frame || source !== frame.contentWindow) return;
+    port = given;
+    port.onmessage = ({ data: message }) => {
+      if (!comm || port !== given) return;
+      if (fromPage[message.op]) fromPage[message.op](message);
+      else {
+        if (message.op === "fetch") busy();
+        comm.send(message);
+      }
+    };
+  });
+  const step = (delta) => (trail[at]?.moved && port ? port.postMessage({ op: "travel", delta }) : travel(delta));
+  back.onclick = () => step(-1);
+  forward.onclick = () => step(1);
+  reload.onclick = () => comm && load({ method: "GET", url: trail[at].url }, at);
+
+  // A cell that runs again takes its output away: the visitor leaves
+  new MutationObserver((_, watcher) => {
+    if (host.isConnected) return;
+    watcher.disconnect();
+    comm?.close();
+  }).observe(document.body, { childList: true, subtree: true });
+
+  link.open(key, hear, end).then((opened) => {
+    comm = opened;
+    load({ method: "GET", url: host.dataset.url }, "push");
+  });
+})(document.currentScript);

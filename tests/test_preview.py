@@ -1,0 +1,419 @@
+"""A live preview in Chromium: the notebook's page, a kernel's websocket, and the app behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from contextlib import contextmanager
+
+import pytest
+from starlette.responses import Response
+
+from fasthtml_nb.common import (
+    H1,
+    A,
+    Button,
+    Div,
+    EventStream,
+    FastHTML,
+    Form,
+    HtmxResponseHeaders,
+    Img,
+    Input,
+    Li,
+    P,
+    RedirectResponse,
+    Script,
+    Span,
+    Titled,
+    Ul,
+    UploadFile,
+    cookie,
+    fast_app,
+    sse_message,
+)
+from fasthtml_nb.web.routing import RouteWarning
+from fasthtml_nb.workshop.preview import look_at_apps, preview
+from tests.apps.jupyter import KERNEL, jupyter
+from tests.browser_support import local_assets, page_at, serving  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("local_assets")
+
+DOT = b'<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>'
+
+
+NO_ICON = "Failed to load resource: the server responded with a status of 404 (Not Found)"
+
+
+def make_app():
+    app, rt = fast_app(exts="ws")
+    app.ended = []
+
+    @rt("/")
+    def index():
+        return Titled(
+            "Home",
+            P("count ", Span(0, id="n"), id="line"),
+            Button("More", hx_post=more, hx_target="#n"),
+            Button("Away", hx_post=away),
+            Form(Input(name="who"), Button("Greet"), action="/greet", method="post"),
+            Form(Input(name="q"), Button("Find"), action="/find"),
+            A("Second", href="/second"),
+            A("Elsewhere", href="https://elsewhere.example/x"),
+            A("Part", href="#line"),
+            Img(src="/dot.svg", alt="dot", id="dot"),
+            Div(id="later"),
+            Button("Later", hx_get=later, hx_target="#later"),
+        )
+
+    app.count = 0
+
+    @rt
+    def more():
+        app.count += 1
+        return str(app.count)
+
+    @rt
+    def away():
+        return HtmxResponseHeaders(redirect="/second")
+
+    @rt
+    def later():
+        return Img(src="/dot.svg", id="late"), Script("document.title = 'scripted'")
+
+    @app.get("/dot.svg")
+    def dot():
+        return Response(DOT, media_type="image/svg+xml")
+
+    @app.post("/greet")
+    def greet(who: str):
+        return RedirectResponse(f"/hello?who={who}", status_code=303), cookie("who", who)
+
+    @app.get("/hello")
+    def hello(who: str, request):
+        return Titled("Hello", P(who, id="who"), P(request.cookies.get("who"), id="cookie"))
+
+    @app.get("/find")
+    def find(q: str):
+        return Titled("Found", P(q, id="q"))
+
+    @app.get("/second")
+    def second():
+        return Titled("Second", A("Home", href="/"))
+
+    @app.get("/stream")
+    def stream():
+        return Titled("Stream", Ul(id="list"), Script(_STREAM))
+
+    @app.get("/events")
+    async def events():
+        async def content():
+            try:
+                for number in range(3):
+                    yield sse_message(Li(number))
+                    await asyncio.sleep(0.02)
+                await asyncio.sleep(60)
+            finally:
+                app.ended.append("events")
+
+        return EventStream(content())
+
+    @app.get("/chat")
+    def chat():
+        return Titled(
+            "Chat",
+            Div(id="notes"),
+            Form(Input(id="msg"), Button("Say"), ws_send=True),
+            hx_ext="ws",
+            ws_connect="/ws",
+        )
+
+    @app.ws("/ws")
+    async def ws(msg: str, send):
+        await send(Div("Hello ", msg, id="notes"))
+
+    @app.get("/upload")
+    def upload_form():
+        return Titled(
+            "Upload",
+            Form(
+                Input(type="file", name="file"), Button("Send"), hx_post=upload, hx_target="#card"
+            ),
+            Div(id="card"),
+        )
+
+    @app.post
+    async def upload(file: UploadFile):
+        content = await file.read()
+        return P(f"{file.filename} {len(content)} bytes")
+
+    @app.get("/spy")
+    def spy():
+        return Titled("Spy", P(id="seen"), Script(_SPY))
+
+    return app
+
+
+_STREAM = """
+const list = document.querySelector("#list"), source = new EventSource("/events");
+source.onmessage = ({data}) => list.insertAdjacentHTML("beforeend", data);
+"""
+_SPY = """
+const tries = {
+  parent: () => parent.document.title, top: () => top.location.href,
+  cookie: () => document.cookie, storage: () => localStorage.getItem("secret"),
+};
+const seen = Object.entries(tries).map(([name, look]) => {
+  try { return `${name}: ${look()}`; } catch (error) { return `${name}: ${error.name}`; }
+});
+document.querySelector("#seen").textContent = seen.join(", ");
+"""
+
+
+@contextmanager
+def notebook(browser, *previews, **how):
+    with serving(jupyter(*previews, **how), ws="auto") as url:
+        with page_at(browser, f"{url}/lab") as page:
+            yield page
+
+
+def frame_of(page, cell=0):
+    """Return a locator's root in the live frame of a cell."""
+    return page.locator(".cell").nth(cell).locator("iframe:not([title=View])").content_frame
+
+
+@pytest.fixture
+def app():
+    return make_app()
+
+
+def until(condition, seconds=10):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.01)
+
+
+def see(page, text, cell=0):
+    """Wait until the live page of a cell has this heading."""
+    frame_of(page, cell).get_by_role("heading", name=text, exact=True).wait_for()
+    return frame_of(page, cell)
+
+
+def bar(page):
+    return page.locator(".cell output").first
+
+
+def test_a_click_swaps_and_pictures_and_late_scripts_work(browser, app):
+    with notebook(browser, preview(app)) as page:
+        live = see(page, "Home")
+        live.get_by_role("button", name="More").click()
+        live.locator("#n", has_text="1").wait_for()
+        assert live.locator("#dot").evaluate("async e => (await e.decode(), e.naturalWidth)") == 7
+        live.get_by_role("button", name="Later").click()
+        live.locator("#late[src^=blob]").wait_for()
+        assert live.locator("#late").evaluate("async e => (await e.decode(), e.naturalWidth)") == 7
+        assert live.locator("body").evaluate("() => document.title") == "scripted"
+        # A browser asks for pictures and for a snapshot's files before anybody can stop it
+        assert set(page.problems) <= {
+            "Failed to load resource: net::ERR_NAME_NOT_RESOLVED",
+            NO_ICON,
+        }
+        here = page.url.removesuffix("/lab")
+        reached = {url.removeprefix(here) for url in page.asked if url.startswith(here)}
+        assert reached <= {"/lab", "/favicon.ico", f"/hub/api/kernels/{KERNEL}/channels"}
+
+
+def test_links_forms_redirects_and_the_way_back(browser, app):
+    with notebook(browser, preview(app)) as page:
+        live = see(page, "Home")
+        live.locator("[name=who]").fill("Ann")
+        live.get_by_role("button", name="Greet").click()
+        live = see(page, "Hello")
+        assert (live.locator("#who").inner_text(), live.locator("#cookie").inner_text()) == (
+            "Ann",
+            "Ann",
+        )
+        assert bar(page).inner_text() == "/hello?who=Ann"
+        page.get_by_title("Back").click()
+        live = see(page, "Home")
+        live.locator("[name=q]").fill("a b&c")
+        live.get_by_role("button", name="Find").click()
+        assert see(page, "Found").locator("#q").inner_text() == "a b&c"
+        assert page.get_by_title("Forward").is_disabled()
+        page.get_by_title("Back").click()
+        see(page, "Home")
+        page.get_by_title("Forward").click()
+        see(page, "Found")
+
+
+def test_a_link_inside_the_page_and_one_to_elsewhere(browser, app):
+    with notebook(browser, preview(app)) as page:
+        live = see(page, "Home")
+        live.get_by_role("link", name="Part").click()
+        page.locator(".cell output", has_text="/#line").wait_for()
+        page.get_by_title("Back").click()
+        page.locator(".cell output", has_text=re.compile("^/$")).wait_for()
+        live.get_by_role("link", name="Elsewhere").click()
+        way = page.get_by_role("link", name="open https://elsewhere.example/x")
+        assert way.get_attribute("target") == "_blank"
+        see(page, "Home")
+
+
+def test_a_redirect_that_htmx_is_told(browser, app):
+    with notebook(browser, preview(app)) as page:
+        see(page, "Home").get_by_role("button", name="Away").click()
+        see(page, "Second")
+        assert bar(page).inner_text() == "/second"
+
+
+def test_events_and_their_end_when_the_page_goes(browser, app):
+    with notebook(browser, preview(app, "/stream")) as page:
+        live = see(page, "Stream")
+        live.get_by_text("2", exact=True).wait_for()
+        assert live.locator("li").all_inner_texts() == ["0", "1", "2"]
+        page.get_by_title("Reload").click()
+        until(lambda: app.ended == ["events"])
+
+
+def test_a_websocket_of_htmx(browser, app):
+    with notebook(browser, preview(app, "/chat")) as page:
+        live = see(page, "Chat")
+        live.locator("#msg").fill("you")
+        live.get_by_role("button", name="Say").click()
+        live.get_by_text("Hello you").wait_for()
+
+
+def test_an_upload(browser, app):
+    with notebook(browser, preview(app, "/upload")) as page:
+        live = see(page, "Upload")
+        file = {"name": "a.bin", "mimeType": "application/octet-stream", "buffer": bytes(70_000)}
+        live.locator("[type=file]").set_input_files(file)
+        live.get_by_role("button", name="Send").click()
+        live.get_by_text("a.bin 70000 bytes").wait_for()
+
+
+def test_a_view_sees_nothing_of_the_notebook(browser, app):
+    with notebook(browser, preview(app, "/spy")) as page:
+        page.evaluate("document.cookie = 'jupyter=secret'; localStorage.setItem('secret', 'x')")
+        page.reload()
+        seen = see(page, "Spy").locator("#seen").inner_text()
+        assert seen == "parent: SecurityError, top: SecurityError, cookie: , storage: null"
+        frame = page.locator(".cell iframe:not([title=View])").first
+        assert "allow-same-origin" not in frame.get_attribute("sandbox")
+
+
+def test_two_previews_are_two_visitors_on_one_websocket(browser, app):
+    with notebook(browser, preview(app), preview(app, "/second")) as page:
+        see(page, "Home").locator("[name=who]").fill("Ann")
+        see(page, "Second", 1)
+        frame_of(page).get_by_role("button", name="Greet").click()
+        see(page, "Hello")
+        frame_of(page, 1).get_by_role("link", name="Home").click()
+        see(page, "Home", 1)
+
+
+def test_a_change_of_the_app_is_shown_and_what_was_typed_is_kept(browser, app):
+    with notebook(browser, preview(app)) as page:
+        live = see(page, "Home")
+        live.locator("[name=who]").fill("half a na")
+        look_at_apps()  # nothing has changed: the page stays
+        live.get_by_role("button", name="More").click()
+        live.locator("#n", has_text="1").wait_for()
+
+        with pytest.warns(RouteWarning):
+
+            @app.get("/")
+            def index():
+                return Titled("Changed", Form(Input(name="who"), Input(name="new")))
+
+        look_at_apps()
+        live = see(page, "Changed")
+        assert live.locator("[name=who]").input_value() == "half a na"
+        assert live.locator("[name=who]").evaluate("e => e === document.activeElement") is False
+        assert bar(page).inner_text() == "/"
+
+
+def test_it_sizes_itself_to_the_page(browser):
+    app = FastHTML(default_hdrs=False)
+
+    @app.get("/")
+    def index():
+        return H1("Tall"), Div(style="height: 700px")
+
+    with notebook(
+        browser, preview(app), preview(app, height=90), preview(app, device="phone")
+    ) as page:
+        see(page, "Tall")
+        until(lambda: page.locator("iframe:not([title=View])").first.bounding_box()["height"] > 700)
+        see(page, "Tall", 1)
+        assert (
+            page.locator(".cell")
+            .nth(1)
+            .locator("iframe:not([title=View])")
+            .bounding_box()["height"]
+            == 90
+        )
+        see(page, "Tall", 2)
+        width = (
+            page.locator(".cell").nth(2).locator("iframe:not([title=View])").bounding_box()["width"]
+        )
+        assert 380 <= width <= 390
+
+
+def test_a_kernel_without_subshells_answers_too(browser, app):
+    with notebook(browser, preview(app), subshells=False) as page:
+        see(page, "Home")
+
+
+def test_a_preview_that_the_kernel_does_not_know_stays_a_snapshot(browser, app):
+    from fasthtml_nb.workshop import preview as module
+
+    shown = preview(app)
+    with serving(jupyter(shown), ws="auto") as url:
+        with page_at(browser, "about:blank") as page:
+            page.goto(f"{url}/lab")
+            see(page, "Home")
+            module._shown.pop(shown.key)
+            # The page holds the key of a preview that is gone, as after a restart of the kernel
+            shown._repr_mimebundle_ = lambda *_: {"text/html": shown._html()}
+            page.reload()
+            page.locator(".cell").get_by_text("count").first.wait_for(state="attached")
+            assert page.locator(".cell output").count() == 0
+
+
+def test_an_app_that_fails_says_why_in_the_preview(browser):
+    app = FastHTML(default_hdrs=False)
+
+    @app.get("/")
+    def index():
+        raise KeyError("inside")
+
+    with notebook(browser, preview(app)) as page:
+        see(page, "500 GET /")
+        assert "KeyError: 'inside'" in frame_of(page).locator("pre").inner_text()
+
+
+def test_an_app_that_fails_on_a_click_says_why_above_the_page(browser, app):
+    with pytest.warns(RouteWarning):
+
+        @app.post("/more")
+        def more():
+            raise KeyError("inside")
+
+    with notebook(browser, preview(app)) as page:
+        see(page, "Home").get_by_role("button", name="More").click()
+        alert = page.get_by_role("alert")
+        alert.wait_for()
+        assert alert.inner_text().startswith("POST /more\nTraceback")
+        assert alert.inner_text().rstrip().endswith("KeyError: 'inside'")
+        page.get_by_title("Reload").click()
+        alert.wait_for(state="hidden")
+
+
+def test_a_component_with_its_app(browser, app):
+    with notebook(browser, preview(Button("Count", hx_post="/more"), app=app)) as page:
+        button = frame_of(page).get_by_role("button")
+        button.click()
+        frame_of(page).get_by_role("button", name="1").wait_for()
