@@ -90,9 +90,9 @@ def spelt(
     """Spell what was asked for the way it was written: `'Add'`, `re.compile(r'Ad+', re.I)`."""
     if isinstance(text, re.Pattern):
         flags = " | ".join(name for flag, name in _FLAGS if text.flags & flag)
-        written = repr(text.pattern)
-        if "\\\\" in written:
-            written = "r" + written.replace("\\\\", "\\")
+        written, quote = repr(text.pattern), "'" if "'" not in text.pattern else '"'
+        if "\\" in text.pattern and quote not in text.pattern and "\n" not in text.pattern:
+            written = f"r{quote}{text.pattern}{quote}"
         return f"re.compile({written}{', ' + flags if flags else ''})"
     if isinstance(text, list | tuple):
         return f"[{', '.join(spelt(one) for one in text)}]"
@@ -155,9 +155,8 @@ class Texts:
         element: Element,  # Any element of the document
     ) -> bool:
         """Tell whether `element` is a script or the like, whose text is not the page's."""
-        return element.tag in _SILENT or (
-            element in self._above and any(one.tag == "head" for one in element.ancestors())
-        )
+        parent = element.parent
+        return element.tag in _SILENT or (parent is not None and parent.tag == "head")
 
     def met(
         self,
