@@ -53,6 +53,10 @@ class Lifespan:
         self.startup, self.shutdown = as_functions(startup), as_functions(shutdown)
         self.ls = ls
 
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to start or to end: a client may ask."""
+        return bool(self.startup or self.shutdown or self.ls)
+
     def on_event(
         self,
         event_type: str,  # `"startup"` or `"shutdown"`
