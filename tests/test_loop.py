@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from fasthtml_nb.asgi import loop as loops
 from fasthtml_nb.asgi.loop import (
@@ -29,6 +30,7 @@ from fasthtml_nb.asgi.loop import (
     stop_lifespan,
     wait,
 )
+from fasthtml_nb.web.app import FastHTML
 
 
 class Recorder:
@@ -223,6 +225,22 @@ def test_fastapis_old_events_run() -> None:
         assert heard == ["up"]
 
 
+def test_a_middlewares_own_lifespan_is_run() -> None:
+    heard = []
+
+    class Starting:
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            heard.append(scope["type"])
+            await self.app(scope, receive, send)
+
+    app = Starlette(middleware=[Middleware(Starting)])
+    with lifespan_of(app):
+        assert heard == ["lifespan"]
+
+
 def test_methods_of_one_object_are_told_apart() -> None:
     class Two:
         def __init__(self) -> None:
@@ -249,8 +267,11 @@ def test_methods_of_one_object_are_told_apart() -> None:
     stop_lifespan(two.other)
 
 
-def test_an_app_that_is_not_used_is_forgotten() -> None:
-    app = Starlette()
+@pytest.mark.parametrize(
+    "make", [Starlette, FastAPI, lambda: FastHTML(secret_key="k" * 32)], ids=["s", "f", "h"]
+)
+def test_an_app_that_is_not_used_is_forgotten(make: Any) -> None:
+    app = make()
     start_lifespan(app)
     dropped = weakref.ref(app)
     known = len(loops._our_home().entries)
@@ -290,7 +311,7 @@ start_lifespan(app)
 
 def output(program: str) -> tuple[int, str, str]:
     done = subprocess.run(
-        [sys.executable, "-X", "dev", "-W", "error", "-c", PROGRAM + program],
+        [sys.executable, "-W", "error", "-c", PROGRAM + program],
         capture_output=True,
         text=True,
         timeout=60,

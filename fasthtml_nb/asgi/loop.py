@@ -257,12 +257,18 @@ def _entry(app: App) -> _Entry:
 
 
 def _has_lifespan(app: App) -> bool:
-    """Return False for an app of Starlette's kind that has nothing to start and nothing around."""
+    """Return False for an app of Starlette's kind that has nothing to start and nothing to end."""
     router = getattr(app, "router", None)
     context = getattr(router, "lifespan_context", None)
-    if type(context).__name__ != "_DefaultLifespan" or getattr(app, "user_middleware", True):
+    if context is None or (context and type(context).__name__ != "_DefaultLifespan"):
         return True
+    around = [getattr(one, "cls", one) for one in getattr(app, "user_middleware", [app])]
+    if any(getattr(one, "__module__", "").split(".")[0] not in _PASSING_ON for one in around):
+        return True  # somebody's middleware, which may do something of its own
     return bool(getattr(router, "on_startup", None) or getattr(router, "on_shutdown", None))
+
+
+_PASSING_ON = frozenset({"starlette", "fastapi", "fasthtml_nb"})  # Their middleware does not start
 
 
 # %% ../../nbs/2_asgi/01_loop.ipynb #cce5a725
