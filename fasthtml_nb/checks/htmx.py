@@ -9,31 +9,55 @@ import re
 from typing import Any
 
 from .dom import Document, Element
-from .hx_config import config_for
+from .hx_config import Config, config_for
 from .hx_four import PageFour
 from .hx_history import Cache
 from .hx_two import PageTwo
 from ..ft.htmx import Dialect
 
 # %% auto #0
-__all__ = ["htmx_of", "Htmx"]
+__all__ = ["htmx_of", "config_of", "Htmx"]
 
-# %% ../../nbs/3_checks/30_htmx.ipynb #f3856e6d
-_HTMX_SCRIPT = re.compile(r"htmx|htmax", re.IGNORECASE)
+# %% ../../nbs/3_checks/30_htmx.ipynb #1c9c9bce
+_OURS = re.compile(r"(?:^|/)(?:_?htmx|htmax)[^/?]*(?:/|$|\.js|\?)|htmx\.org", re.IGNORECASE)
+_VERSION = re.compile(r"(?:htmx(?:\.org)?|htmax)[^/]*?[@/_-]v?(\d)\b", re.IGNORECASE)
+_EXTENSION = re.compile(r"htmx-ext-|/ext/|-ext\b", re.IGNORECASE)
 
 
 def htmx_of(
     document: Document,
 ) -> Dialect | None:  # `None`: the page loads no htmx
     """Tell which htmx a page loads, by the addresses of its scripts."""
+    script = _script_of(document)
+    if script is None:
+        return None
+    src = script.get("src")
+    version = _VERSION.search(src)
+    return 4 if "htmax" in src.lower() or (version and version[1] == "4") else 2
+
+
+def _script_of(document: Document) -> Element | None:
     for script in document.select("script[src]"):
         src = script.get("src")
-        if _HTMX_SCRIPT.search(src) and not re.search(r"htmx-ext-|/ext/", src):
-            version = re.search(r"htmx(?:\.org|\.min|\.js)?[@/-]v?(\d)", src)
-            return 4 if (version and version[1] == "4") or "htmax" in src else 2
+        if _OURS.search(src) and not _EXTENSION.search(src):
+            return script
     return None
 
 
+# %% ../../nbs/3_checks/30_htmx.ipynb #94844053
+def config_of(
+    document: Document,
+    dialect: Dialect,
+) -> Config:
+    """Return the settings a page gives its htmx."""
+    meta = document.select_one('meta[name="htmx-config"]')
+    script = _script_of(document)
+    if meta is None or (dialect == 4 and script is not None and script.precedes(meta)):
+        return config_for(dialect)
+    return config_for(dialect, meta.get("content"))
+
+
+# %% ../../nbs/3_checks/30_htmx.ipynb #6d8b22cb
 class Htmx:
     """htmx in a tab."""
 
@@ -43,7 +67,7 @@ class Htmx:
     ) -> None:
         self.dialect = dialect
         self.cache = Cache()
-        self.engine: PageTwo | PageFour | None = None
+        self.engine: PageTwo | PageFour | None = None  # `None`: the page has no htmx
 
     def opened(self, tab: Any) -> None:
         """Start htmx on a new document."""
@@ -51,10 +75,14 @@ class Htmx:
         self.engine = None
         if dialect is None:
             return
-        meta = tab.document.select_one('meta[name="htmx-config"]')
-        config = config_for(dialect, meta.get("content") if meta is not None else None)
-        self.engine = PageTwo(tab, config, self.cache) if dialect == 2 else PageFour(tab, config)
-        self.engine.start()
+        try:
+            config = config_of(tab.document, dialect)
+        except ValueError as error:
+            tab.problem(f"htmx does not start: its settings are no JSON ({error})")
+            return
+        page = PageTwo(tab, config, self.cache) if dialect == 2 else PageFour(tab, config)
+        self.engine = page
+        page.start()
 
     def closed(self, tab: Any) -> None:
         """Leave a document."""

@@ -163,7 +163,9 @@ class AnswersFour(SendingFour):
                 if log is not None:
                     log.swaps.append(f"{how} {named(target)}")
 
-            yield together(swaps.insert(task, note) for task in tasks)
+            failed = yield together(swaps.insert(task, note) for task in tasks)
+            if failed is not None:
+                raise failed
             gone = not source.is_connected
             if gone and main and main.target is not None and main.target.is_connected:
                 ctx["sourceElement"] = source = main.target

@@ -80,7 +80,9 @@ class SendingFour(Engine):
             return self.document.body if self.boosted(element) else element
         found = self.find_these(element, str(said), self.read.these(element, "hx-target"))
         first = found[0] if found else None
-        return first if isinstance(first, Element) else None
+        if first is not None and not isinstance(first, Element):
+            raise PageError(f"hx-target={said!r} is no element")
+        return first
 
     def context(self, element: Element, event: Event | None) -> Context:
         """Collect what is known of a request before it is sent."""

@@ -26,6 +26,7 @@ Steps = Generator[Callable[[Resume], object], Any, Any]
 def play(
     steps: Steps,
     done: Resume = lambda result: None,  # Called with what they return
+    failed: Callable[[PageError], object] | None = None,  # `None`: it is raised
 ) -> None:
     """Take steps until they have to wait, and go on when they may."""
 
@@ -35,6 +36,11 @@ def play(
         except StopIteration as end:
             done(end.value)
             return
+        except PageError as error:
+            if failed is None:
+                raise
+            failed(error)
+            return
         start(go_on)
 
     go_on(None)
@@ -43,7 +49,7 @@ def play(
 def together(
     several: Iterable[Steps],
 ) -> Callable[[Resume], object]:
-    """Start several, and wait until the last has ended."""
+    """Start several, and wait until the last has ended, or the first has failed."""
 
     def start(resume: Resume) -> None:
         left = [*several]
@@ -54,8 +60,13 @@ def together(
             if count[0] == 0:
                 resume(None)
 
+        def one_failed(error: PageError) -> None:
+            if count[0] > 0:
+                count[0] = 0
+                resume(error)
+
         for steps in left:
-            play(steps, one_done)
+            play(steps, one_done, one_failed)
         if not left:
             one_done(None)
 
@@ -269,7 +280,11 @@ class SwapsFour:
             self._replace_inside(target, source.nodes)
             return target, [target]
         elif style in ("innerMorph", "outerMorph") and self.morph is not None:
-            self.morph(target, box, style == "innerMorph")
+            try:
+                self.morph(target, box, style == "innerMorph")
+            except ValueError as error:  # What is to go into itself
+                drop_class(target, "htmx-swapping")
+                raise PageError(str(error)) from error
             return target, list(target.nodes) if style == "innerMorph" else [*new, target]
         elif style == "afterbegin":
             target.prepend(*new)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .controls import kind, set_value
+from .controls import forget, kind, set_value
 from .dom import Comment, Element, Node, Text
 from .hx_swaps import box_of
 
@@ -86,6 +86,7 @@ class Morph:
     process: Callable[[Element], object]  # Makes a new element ready
     cleanup: Callable[[Element], object]  # Told of elements that go
     focus: Element | None = None
+    resets: bool = False  # Whether fields lose what was typed, as with htmx 2's extension
     ids: Ids = field(default_factory=dict)
     lasting: set[str] = field(default_factory=set)
     coming: set[Node] = field(default_factory=set)  # Old nodes that a later new one will want
@@ -233,7 +234,9 @@ class Morph:
 
     def _value(self, old: Element, new: Element, before: Mapping[str, str]) -> None:
         """Let a field hold what its new markup says, unless somebody is in it."""
-        if old is self.focus:
+        if self.resets and kind(old) and old.tag != "select":
+            forget(old)
+        if old is self.focus or self.resets:
             return
         if old.tag == "textarea" and old.text != new.text:
             set_value(old, new.text)

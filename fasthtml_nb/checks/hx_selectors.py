@@ -90,14 +90,14 @@ def find_all(
         if dialect == 4 and part == "this":
             found += [start] if these is None else these
         elif dialect == 4 and word == "findAll" and rest:
-            found += start.select(_bare(rest))
+            found += start.select(rest)
         elif part == "root" and dialect == 2:
             found.append(_document(start))
         else:
             finder = _WITH_CSS.get(word) if rest else _ALONE.get(part)
             if finder is None:
                 css.append(part)
-            elif (place := _from(start, finder, _bare(rest))) is not None:
+            elif (place := _from(start, finder, _bare(rest) if dialect == 2 else rest)) is not None:
                 found.append(place)
     if css:
         found += _document(start).select(",".join(css))

@@ -12,10 +12,11 @@ from typing import Any
 from .dom import Document, Element, Node
 from .hx_config import Config
 from .hx_engine import Engine, PageError
+from .hx_morph import Morph
 from .hx_swaps import Fragment, Swap, box_of, drop_class, read_fragment, read_swap
 
 # %% auto #0
-__all__ = ["Settling", "Options", "escaped", "SwappingTwo"]
+__all__ = ["Settling", "Options", "escaped", "SwappingTwo", "extensions_at"]
 
 
 # %% ../../nbs/3_checks/26_hx_two_swaps.ipynb #28e4ed45
@@ -67,6 +68,7 @@ class SwappingTwo:
     ) -> None:
         self.engine, self.process, self.cleanup = engine, process, cleanup
         self.config: Config = engine.config
+        self.asking: Element | None = None  # What asked for the swap
 
     @property
     def document(self) -> Document:
@@ -143,9 +145,20 @@ class SwappingTwo:
 
     def unknown(self, style: str, target: Element, box: Element, settling: Settling) -> None:
         """Swap by the default style, as htmx 2 does without a word for what it does not know."""
+        asking = self.asking if self.asking is not None else target
+        if style.startswith("morph") and "morph" in extensions_at(self.engine, asking):
+            return self._morph(style == "morph:innerHTML", target, box, settling)
         default = self.config["defaultSwapStyle"]
         known = default if default != style else "innerHTML"
         self.by_style(known, target, box, settling)
+
+    def _morph(self, inner: bool, target: Element, box: Element, settling: Settling) -> None:
+        """Morph as the extension of that name does: texts between the elements are left out."""
+        new = box_of(self.document, *box.children)
+        rules = {"morphScanLimit": 10, "morphSkip": None, "morphSkipChildren": None}
+        nothing, focus = _nothing, self.engine.tab.focus
+        Morph(target, rules, _copy, nothing, self.cleanup, focus, resets=True).run(new, inner)
+        settling.tasks.append(self._loaded(target))
 
     def _outer(self, target: Element, box: Element, settling: Settling) -> None:
         if target.tag == "body":
@@ -236,7 +249,9 @@ class SwappingTwo:
 
     def keeps_wrapper(self, style: str, target: Element) -> bool:
         """Tell whether an element goes in itself, and not only what is inside of it."""
-        return style == "outerHTML"
+        if style == "morph:innerHTML":
+            return False
+        return style == "outerHTML" or "morph" in extensions_at(self.engine, target)
 
     def _find_out_of_band(self, box: Element, settling: Settling, options: Options) -> bool:
         found = box.select("[hx-swap-oob], [data-hx-swap-oob]")
@@ -369,7 +384,9 @@ class SwappingTwo:
             settling.elements = [target]
         else:
             options.log(spec.style, target)
+            self.asking = options.context
             self.by_style(spec.style, target, box, settling)
+            self.asking = None
         self.put_back()
 
     def _select_out_of_band(
@@ -409,6 +426,32 @@ class SwappingTwo:
             drop_class(element, self.config["settlingClass"])
             self.engine.emit(element, "htmx:afterSettle", options.info)
         options.after_settle()
+
+
+def extensions_at(
+    engine: Engine,
+    element: Element,
+) -> set[str]:
+    """Return the extensions that `hx-ext` switches on for an element."""
+    found: set[str] = set()
+    ignored: set[str] = set()
+    for here in (element, *element.ancestors()):
+        for name in (engine.read.own(here, "hx-ext") or "").replace(" ", "").split(","):
+            if name.startswith("ignore:"):
+                ignored.add(name[7:])
+            elif name not in ignored:
+                found.add(name)
+    return found
+
+
+def _nothing(element: Element) -> None:
+    """Do nothing: what is new is made ready when it has settled."""
+
+
+def _copy(into: Element, source: Element) -> None:
+    """Give an element the attributes of another, and no others."""
+    wanted = source.attributes
+    _show(into, {**dict.fromkeys(into.attributes), **wanted})
 
 
 def _show(element: Element, attributes: dict[str, str | None]) -> None:
