@@ -12,16 +12,12 @@ from starlette.routing import Route
 
 from fasthtml_nb.asgi.client import Client
 from fasthtml_nb.checks.controls import File, set_value, value
+from fasthtml_nb.checks.documents import document_of, refresh_of
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.network import Exchange
-from fasthtml_nb.checks.tab import (
-    Script,
-    Step,
-    Tab,
-    described,
-    document_of,
-    refresh_of,
-)
+from fasthtml_nb.checks.rest import Script
+from fasthtml_nb.checks.story import Step, described
+from fasthtml_nb.checks.tab import Tab
 
 from .apps import pages
 

@@ -21,8 +21,10 @@ from .dom import Document, Element, parse
 from .htmx import Htmx
 from .locator import Locators, milliseconds, told_all
 from .network import Exchange
+from .rest import Script
+from .story import Dialog, Step
 from .streams import Streams
-from .tab import Dialog, Script, Step, Tab
+from .tab import Tab
 from fasthtml_nb.checks.traffic import (
     Download,
     PageResponse,

@@ -22,7 +22,7 @@ from .hx_triggers import default_triggers, read_triggers
 from .hx_two import PageTwo
 from .hx_two_swaps import Options, Settling
 from .links import EventLink, Listener, SocketLink
-from .tab import Script
+from .rest import Script
 from fasthtml_nb.checks.wire import (
     Engine,
     has_extension,
