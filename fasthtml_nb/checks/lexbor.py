@@ -91,6 +91,7 @@ class Inner(Leaf):
         return tuple(self.inside)
 
     def put(self, at: int, node: Leaf) -> None:
+        """Put a node that is nowhere at a place among these."""
         node.parent = self
         self.inside.insert(at, node)
 
