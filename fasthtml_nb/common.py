@@ -166,6 +166,18 @@ __all__ = [
     "script",
     "serve",
     "stylesheet",
+    "ApiReturn",
+    "FastHTMLWithLiveReload",
+    "HostRoute",
+    "Lifespan",
+    "MiddlewareBase",
+    "StaticImmutable",
+    "StaticNoCache",
+    "add_sig_param",
+    "cancel_on_disconnect",
+    "into",
+    "until_disconnect",
+    "vurl",
     "EventStream",
     "signal_shutdown",
     "sse_message",
@@ -450,12 +462,19 @@ from fasthtml_nb.web.serve import (
 )
 
 # %% ../nbs/9_doors/01_common.ipynb #091bf385
+from .web.api_return import ApiReturn, JSONResponse
 from fasthtml_nb.web.basic_auth import (
     BasicAuthMiddleware,
     basic_logout,
     user_pwd_auth,
 )
+from .web.disconnect import cancel_on_disconnect, until_disconnect
+from .web.host_route import HostRoute
 from .web.htmx_headers import HtmxResponseHeaders
+from .web.layouts import add_sig_param, into
+from .web.lifespan import Lifespan
+from .web.live_reload import FastHTMLWithLiveReload
+from .web.middleware import MiddlewareBase
 from fasthtml_nb.web.more_js import (
     KatexMarkdownJS,
     MermaidJS,
@@ -504,6 +523,7 @@ from fasthtml_nb.web.social import (
     sitemap_xml,
 )
 from .web.sse import EventStream, sse_message
+from .web.static_urls import StaticImmutable, StaticNoCache, vurl
 from .web.tabs import sid_scr, with_sid
 from fasthtml_nb.web.toasts import (
     Toast,
@@ -546,7 +566,6 @@ from starlette.requests import (
 from starlette.responses import (
     FileResponse,
     HTMLResponse,
-    JSONResponse,
     PlainTextResponse,
     Response,
     StreamingResponse,
@@ -723,6 +742,18 @@ _all_ = [
     "serve",
     "stylesheet",
     # Around the app
+    "ApiReturn",
+    "FastHTMLWithLiveReload",
+    "HostRoute",
+    "Lifespan",
+    "MiddlewareBase",
+    "StaticImmutable",
+    "StaticNoCache",
+    "add_sig_param",
+    "cancel_on_disconnect",
+    "into",
+    "until_disconnect",
+    "vurl",
     "EventStream",
     "signal_shutdown",
     "sse_message",

@@ -18,26 +18,27 @@ from tools import rules
 from tools.notebooks import find_notebooks, joined, read
 
 COMMON = """
-A APIRouter AX Abbr Address AnyNow Area Article Aside Audio B BackgroundTask BackgroundTasks
-BadInput Base BasicAuthMiddleware Bdi Bdo Beforeware Blockquote Body Br Button Canvas Caption
-Card CheckboxX Cite Code Col Colgroup Comment Container Data Datalist Dd Del Details Dfn Dialog
-DialogX Div Dl Dt Em Embed EventStream FT FastHTML Favicon Fieldset Figcaption Figure File
-FileResponse Footer Form FormErrors Fragment FtResponse Grid Group H1 H2 H3 H4 H5 H6
-HTMLResponse HTTPConnection HTTPException Head Header Hgroup Hidden HighlightJS Hr Html
-HtmxHeaders HtmxOn HtmxResponseHeaders HttpHeader I Iframe Img Input Ins JSONResponse
-KatexMarkdownJS Kbd Label LdContactPoint LdCourse LdCourseInstance LdJson LdOrg LdWebsite Legend
-Li Limits Link Main Map Mark MarkdownJS Menu MermaidJS Meta Meter Middleware Mount Nav Nbsp
-Noscript NotStr Now Object Ol On Optgroup Option Output P PageFrame Path PicoBusy Picture
-PlainTextResponse Pre Prev Progress Q Redirect RedirectResponse Request Response Rp Rt Ruby S
-Safe Samp Script ScriptX Search Section Select Selectedcontent Slot Small Socials SortableJS
-Source Span State StreamingResponse Strong Style StyleX Sub Summary Sup Surreal SvgInb Table
-Tbody Td Template TestClient Textarea Tfoot Th Thead Time Title Titled Toast Tr Track U Ul
-UploadFile Var Video Wbr WebSocket YouTubeEmbed add_toast asdict basic_logout clear cookie
-dark_media database dataclass explain fast_app field fill_dataclass fill_form find_inputs
-form_data ft html2ft jsd light_media loose_format parsed_date partial picocondlink picolink
-reg_re_param replace_css_vars robots_txt run_js save_upload script serve set_pico_cls
-setup_toasts setup_ws show sid_scr signal_shutdown sitemap_url sitemap_xml sse_message
-stylesheet to_xml upload_pb_attrs user_pwd_auth with_sid
+A APIRouter AX Abbr Address AnyNow ApiReturn Area Article Aside Audio B BackgroundTask
+BackgroundTasks BadInput Base BasicAuthMiddleware Bdi Bdo Beforeware Blockquote Body Br Button
+Canvas Caption Card CheckboxX Cite Code Col Colgroup Comment Container Data Datalist Dd Del
+Details Dfn Dialog DialogX Div Dl Dt Em Embed EventStream FT FastHTML FastHTMLWithLiveReload
+Favicon Fieldset Figcaption Figure File FileResponse Footer Form FormErrors Fragment FtResponse
+Grid Group H1 H2 H3 H4 H5 H6 HTMLResponse HTTPConnection HTTPException Head Header Hgroup Hidden
+HighlightJS HostRoute Hr Html HtmxHeaders HtmxOn HtmxResponseHeaders HttpHeader I Iframe Img
+Input Ins JSONResponse KatexMarkdownJS Kbd Label LdContactPoint LdCourse LdCourseInstance LdJson
+LdOrg LdWebsite Legend Li Lifespan Limits Link Main Map Mark MarkdownJS Menu MermaidJS Meta
+Meter Middleware MiddlewareBase Mount Nav Nbsp Noscript NotStr Now Object Ol On Optgroup Option
+Output P PageFrame Path PicoBusy Picture PlainTextResponse Pre Prev Progress Q Redirect
+RedirectResponse Request Response Rp Rt Ruby S Safe Samp Script ScriptX Search Section Select
+Selectedcontent Slot Small Socials SortableJS Source Span State StaticImmutable StaticNoCache
+StreamingResponse Strong Style StyleX Sub Summary Sup Surreal SvgInb Table Tbody Td Template
+TestClient Textarea Tfoot Th Thead Time Title Titled Toast Tr Track U Ul UploadFile Var Video
+Wbr WebSocket YouTubeEmbed add_sig_param add_toast asdict basic_logout cancel_on_disconnect
+clear cookie dark_media database dataclass explain fast_app field fill_dataclass fill_form
+find_inputs form_data ft html2ft into jsd light_media loose_format parsed_date partial
+picocondlink picolink reg_re_param replace_css_vars robots_txt run_js save_upload script serve
+set_pico_cls setup_toasts setup_ws show sid_scr signal_shutdown sitemap_url sitemap_xml
+sse_message stylesheet to_xml until_disconnect upload_pb_attrs user_pwd_auth vurl with_sid
 """.split()
 OAUTH = """
 AppleAppClient Auth0AppClient DiscordAppClient GitHubAppClient GoogleAppClient HuggingFaceClient
