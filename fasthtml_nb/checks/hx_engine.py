@@ -66,6 +66,12 @@ def kebab(name: str) -> str:
     return re.sub(r"([a-z0-9])([A-Z])", r"\1-\2", name).lower()
 
 
+_LOST = {  # Mistakes that a browser's console tells of
+    "htmx:targetError": "hx-target={!r} matches nothing",
+    "htmx:oobErrorNoTarget": "hx-swap-oob: nothing on the page matches {!r}",
+}
+
+
 class Engine:
     """What both dialects share: a document, its settings, and what is known of its elements."""
 
@@ -121,6 +127,10 @@ class Engine:
 
     def fail(self, element: Place, name: str, detail: Mapping[str, Any] | None = None) -> None:
         """Send an event about something that failed, as htmx 2 does."""
+        if name in _LOST:
+            said = _LOST[name].format((detail or {}).get("target"))
+            on = element if isinstance(element, Element) and element.tag != "body" else None
+            self.tab.problem(said, on)
         self.emit(element, name, {"error": name, **(detail or {})})
 
     def allows(self, trigger: Trigger, element: Element, event: Event) -> bool:
