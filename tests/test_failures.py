@@ -22,6 +22,7 @@ HOME = """<!doctype html><title>Tasks</title><h1>Tasks</h1>
 hx-swap="outerHTML">Delete</button></li><li id="t2">Buy bread <button>Delete</button></li></ul>
 <form hx-post="/todos" hx-target="#list"><label>New task <input name="title" required></label>
 <button>Add</button></form><button disabled>Clear</button><p hidden>Saved</p>
+<button hx-get="/" hx-target="#lst">More</button><button hx-get="/count">Count</button>
 <button hx-get="/none">Lost</button><button hx-get="/boom">Boom</button>"""
 
 
@@ -33,6 +34,10 @@ async def remove(request: Request) -> Response:
     return HTMLResponse("")
 
 
+async def count(request: Request) -> Response:
+    return HTMLResponse("<b id='counter' hx-swap-oob='true'>3</b>")
+
+
 async def boom(request: Request) -> Response:
     raise RuntimeError("the database is gone")
 
@@ -42,6 +47,7 @@ APP = Starlette(
         Route("/", home),
         Route("/todos/1", remove, methods=["DELETE"]),
         Route("/boom", boom),
+        Route("/count", count),
     ]
 )
 VISITED = """
@@ -71,6 +77,16 @@ def _wrong_text(page: Any) -> None:
 def _lost(page: Any) -> None:
     page.get_by_role("button", name="Lost").click()
     expect(page.get_by_role("listitem")).to_have_count(3)
+
+
+def _no_target(page: Any) -> None:
+    page.get_by_role("button", name="More").click()
+    expect(page.locator("#list")).to_contain_text("Buy tea")
+
+
+def _no_home(page: Any) -> None:
+    page.get_by_role("button", name="Count").click()
+    expect(page.locator("#counter")).to_have_text("3")
 
 
 def _invalid(page: Any) -> None:
@@ -159,6 +175,39 @@ SAID: list[tuple[Callable[[Any], None], str]] = [
     click "Lost" -> GET /none 404
   Last answer: GET /none -> 404
     by no route that the app tells of""",
+    ),
+    (
+        _no_target,
+        """expect(page.locator('#list')).to_contain_text('Buy tea') failed
+
+  Wanted: 'Buy tea'
+  Found:  'Buy milk DeleteBuy bread Delete'
+               ^
+
+  Looked at:
+    <ul id="list">Buy milk DeleteBuy bread Delete</ul>
+
+  Went wrong:
+    "More": hx-target='#lst' matches nothing
+  Last steps:
+    visit / -> GET / 200
+    click "More"
+  Last answer: GET / -> 200
+    by / -> home""",
+    ),
+    (
+        _no_home,
+        """expect(page.locator('#counter')).to_have_text('3') failed
+
+  Nothing found for page.locator('#counter').
+
+  Went wrong:
+    hx-swap-oob: nothing on the page matches '#counter'
+  Last steps:
+    visit / -> GET / 200
+    click "Count" -> GET /count 200 -> innerHTML button
+  Last answer: GET /count -> 200
+    by /count -> count""",
     ),
     (
         _invalid,
