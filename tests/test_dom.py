@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -412,3 +413,190 @@ def test_a_selector_that_is_none_is_refused(page: Parse, css: str) -> None:
 def test_an_unknown_library_is_refused() -> None:
     with pytest.raises(ValueError, match="No HTML library 'lxml'"):
         parse("<p>", backend="lxml")
+
+
+# Compared --------------------------------------------------------------------------------------
+
+SELECTABLE = (
+    "<!doctype html><html lang=en><head><title>t</title></head><body>"
+    "<div id=a class='x y' data-k='A b'><p>1<b>2</b></p><p class=x></p><span> </span><i></i>"
+    "<!--c--><em><!--c--></em></div><form><input type=TEXT name=q placeholder=p>"
+    "<input type=checkbox checked><input type=checkbox disabled><select>"
+    "<option selected>a<option disabled>b<optgroup disabled><option>c</select>"
+    "<fieldset disabled><legend><input id=l></legend><input id=m>"
+    "<button>b</button></fieldset><textarea readonly></textarea><input required>"
+    "<a href=#>l</a><a>m</a></form><ul lang=de-AT>"
+    "<li>1<li>2<li class=k>3<li>4<li class=k>5<li>6</ul><svg viewBox='0 0 1 1'>"
+    "<linearGradient id=lg /></svg><template><p id=t>x</p></template><section dir=rtl>"
+    "<h1>h</h1><h2>h</h2></section><details open><summary>s</summary></details>"
+    "<my-el></my-el><p id='1'>n</p><p class='2a'>n</p>"
+)
+SELECTORS = [
+    "p",
+    "*",
+    "div p",
+    "div > p",
+    "p + p",
+    "p ~ i",
+    "#a|.x",
+    ".x.y",
+    "p.x",
+    "[data-k]",
+    '[data-k="A b"]',
+    '[data-k="a b"]',
+    '[data-k="a b" i]',
+    "[data-k~=b]",
+    "[class^=x]",
+    "[class$=y]",
+    '[class*=" "]',
+    "[lang|=de]",
+    ":first-child",
+    "li:nth-child(2n)",
+    "li:nth-child(odd)",
+    "li:nth-child(-n+2)",
+    "li:nth-last-child(2)",
+    "li:nth-child(2 of .k)",
+    "li:nth-of-type(3)",
+    "p:only-child",
+    ":only-of-type",
+    ":empty",
+    ":root",
+    ":not(p)",
+    ":not(p, b)",
+    ":is(p, b)",
+    ":where(.x)",
+    ":has(b)",
+    ":has(> p)",
+    "div:has(+ form)",
+    "p:has(~ i)",
+    ":checked",
+    ":disabled",
+    ":enabled",
+    ":required",
+    ":optional|:read-only",
+    ":read-write",
+    ":placeholder-shown|:link",
+    ":any-link",
+    ":lang(de)",
+    ":lang(en)",
+    ":dir(rtl)",
+    ":scope",
+    ":scope > body",
+    "[type=text]",
+    '[type="text" s]',
+    "lineargradient",
+    "svg *",
+    "#t",
+    "template p",
+    ":focus",
+    ":hover",
+    ":target",
+    ":visited",
+    "::before",
+    "p::after",
+    ":is(p, ::x, :zz)",
+    ":not(:is(p))",
+    "#\\31 ",
+    '.\\32 a|[id="1"]',
+    "details[open]",
+    ":open|*",
+    "p",
+    "li:last-child",
+    "li:first-of-type",
+    "li:nth-last-of-type(1)",
+    "a:not([href])",
+    "p, b , i",
+    "div>p+p",
+    "DIV P",
+    ":defined",
+    ":indeterminate",
+    "input:not([type])",
+    "option:checked",
+    "fieldset :disabled",
+    "li:nth-child( 2n + 1 )",
+    "li:nth-child(+3n-2)",
+    "li:nth-child(n)",
+    "li:nth-child(0)",
+    ":nth-child(1 of p, li)",
+    ":is()",
+    ":where()",
+    "[ data-k ]",
+    "p/**/.x",
+    "/* c */p",
+    "div  >  p",
+    ":host",
+    "body :scope",
+    "#1",
+    ".2",
+    "svg|p",
+    "p:contains(x)",
+    "> p",
+    "p >",
+    ",p",
+    "p,",
+    "[x=1]",
+    "p:not()",
+    "p:nth-child(a)",
+    ":first-child(1)",
+    "::zz",
+    ":zz",
+    "p{",
+    "(",
+    "p)",
+    "[|#",
+    ".",
+    "p..x",
+    "p:",
+    "p::",
+    "**",
+    "p*",
+    "p||q",
+    ":has()",
+    ":not(::before)",
+    ":has(:has(p))",
+    "[a==b]",
+    "[a b]",
+    ":lang()",
+    ":dir()",
+    "p:nth-child(2 n)",
+    "p:nth-child()",
+    "a:hover > b",
+    "x:is(",
+    "p:not(b",
+    '[data-k="A b',
+    "-p",
+    "--p",
+    "-1",
+    ":matches(p)",
+    ":-moz-x",
+    ":-webkit-zzz",
+    "::-webkit-zzz",
+]
+
+NUMBERED = """() => {
+  let number = 0;
+  const walk = root => root.querySelectorAll("*").forEach(element => {
+    element.setAttribute("data-n", number++);
+    if (element.content) walk(element.content);
+  });
+  walk(document);
+}"""
+ASKED = """css => {
+  try { return [...document.querySelectorAll(css)].map(element => element.dataset.n) }
+  catch { return "refused" }
+}"""
+
+
+def test_selectors_are_chromiums(browser: Any) -> None:
+    chromium = browser.new_page()
+    chromium.set_content(SELECTABLE)
+    chromium.evaluate(NUMBERED)
+    documents = [parse(chromium.content(), backend=name) for name in ("turbohtml", "selectolax")]
+    for css in SELECTORS:
+        theirs = chromium.evaluate(ASKED, css)
+        for document in documents:
+            try:
+                ours: object = [element.get("data-n") for element in document.select(css)]
+            except ValueError:
+                ours = "refused"
+            assert ours == theirs, css
