@@ -361,7 +361,7 @@ class Client:
         )
         sent |= self.headers
         sent |= options.headers
-        if not content and passed:
+        if passed and method in ("GET", "HEAD"):  # A 307 keeps the method, and what the body is
             sent.pop("content-type", None)
         if content or method in ("POST", "PUT", "PATCH"):
             sent["content-length"] = str(len(content))
