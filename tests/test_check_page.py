@@ -239,6 +239,7 @@ def listening(page: Any) -> Any:
     page.once("load", lambda page: heard.append("load"))
     page.on("response", lambda response: heard.append(("response", response.status)))
     page.get_by_role("link", name="Three").click()
+    page.wait_for_url("**/three")
     page.remove_listener("request", seen)
     page.goto("/two")
     return heard

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..asgi.requests import join_url
 from fasthtml_nb.checks.controls import (
@@ -48,8 +48,16 @@ class Host(Protocol):
 
     document: Document
     events: Events
-    url: str
-    base_url: str
+
+    @property
+    def url(self) -> str:
+        """The address."""
+        ...
+
+    @property
+    def base_url(self) -> str:
+        """What relative addresses start from."""
+        ...
 
     def follow(self, url: str, *, target: str, by: Element, download: bool) -> None:
         """Go where a link leads."""
@@ -252,7 +260,7 @@ def is_open_popover(
 
 def _show_popover(tab: Host, el: Element, show: bool) -> None:
     states = ("closed", "open") if show else ("open", "closed")
-    keys = dict(zip(("oldState", "newState"), states, strict=True))
+    keys: dict[str, Any] = dict(zip(("oldState", "newState"), states, strict=True))
     opening = Event("beforetoggle", bubbles=False, cancelable=show, keys=keys)
     if tab.events.dispatch(el, opening):
         if show and (el.get("popover") or "auto") == "auto":

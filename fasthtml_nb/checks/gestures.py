@@ -268,7 +268,7 @@ def insert(
     if not text and start == end:
         return False
     _write(el, now[:start] + text + now[end:])
-    tab.hands.caret = (start + len(text),) * 2
+    tab.hands.caret = (start + len(text), start + len(text))
     for line in re.findall("\n|[^\n]+", text) or [""]:
         _announce(tab, el, "input", line, how)
     return True

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urldefrag
 
 from ..asgi.exchange import Response
@@ -135,7 +135,7 @@ class Loading(Resting):
         prepare(document.root)
 
     def _activation(self, event: Event) -> Callable[[bool], None] | None:
-        return clicks.activation(self, event)
+        return clicks.activation(cast(Any, self), event)
 
     def _live_states(self, document: Document) -> None:
         states = getattr(document, "states", None)  # Both back ends answer for live states
@@ -152,7 +152,7 @@ class Loading(Resting):
         self.response = response
         first = self.document.select_one("[autofocus]")
         if first is not None:
-            self.focus_on(first)
+            gestures.focus(cast(Any, self), first)
         for script in self.scripts:
             script.opened(self)
         self.events.dispatch(self.document, Event("DOMContentLoaded", cancelable=False))
@@ -163,11 +163,12 @@ class Loading(Resting):
         if refresh is not None:
             ms, url = refresh
             address = join_url(self.base_url, url) if url else self.url
-            self.clock.after(ms, lambda: self.navigate(address, replace=True), waits=ms > 0)
+            self.clock.after(ms, lambda: self._go_on(address), waits=ms > 0)
 
-    def focus_on(self, element: Element | None) -> None:
-        """Move the focus, as a script's `focus()` does; `None`: nothing has it."""
-        gestures.focus(self, element)
+    def _go_on(self, url: str) -> None:
+        """Go where the page itself leads, with the next `settle`."""
+        where = {"initiator": self.url, "source": "refresh", "replace": True}
+        self._next = lambda: self._load("GET", url, **where)
 
 
 # %% ../../nbs/3_checks/21_navigation.ipynb #cd78b2c3
@@ -272,7 +273,7 @@ class Going(Loading):
             (self.replace if replace else self.push)(url)
         target = self.document.get_by_id(urldefrag(url).fragment)
         if target is not None and gestures.is_focusable(target):
-            self.focus_on(target)
+            gestures.focus(cast(Any, self), target)
         if url != old:
             self._hash_changed(old)
 
@@ -320,6 +321,10 @@ class Going(Loading):
 # %% ../../nbs/3_checks/21_navigation.ipynb #b4ae5813
 class Navigation(Going):
     """A tab whose links and forms lead somewhere."""
+
+    def focus_on(self, element: Element | None) -> None:
+        """Move the focus, as a script's `focus()` does; `None`: nothing has it."""
+        gestures.focus(self, element)
 
     def follow(self, url: str, *, target: str, by: Element, download: bool) -> None:
         """Go where a link leads, with the next `settle`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 from ..asgi.client import Client
 from ..asgi.exchange import Response
@@ -25,7 +25,7 @@ __all__ = ["Script", "Place", "Resting"]
 
 
 # %% ../../nbs/3_checks/20_rest.ipynb #e253a7d6
-class Script:
+class Script(Protocol):
     """What runs in a tab beside the browser; a base class that does nothing."""
 
     def opened(self, tab: Any) -> None:

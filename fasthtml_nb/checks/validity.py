@@ -234,6 +234,7 @@ class Unsayable(ValueError):
 
 
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": r"\s\ufeff"}
+_COUNT = re.compile(r"\{\d+(,\d*)?\}")
 _SYNTAX = set("^$\\.*+?()[]{}|/")
 _SET_SYNTAX = set("()[]{}/-|")
 _DOUBLES = re.compile(r"&&|!!|##|\$\$|%%|\*\*|\+\+|,,|\.\.|::|;;|<<|==|>>|\?\?|@@|\^\^|``|~~")
@@ -262,10 +263,10 @@ def _translated(text: str) -> list[str]:
             piece, at = "(?P<", at + 3
         elif c == "(" and re.match(r"\(\?[^:=!<]", text[at:]):
             raise Unsayable(text) if text[at + 2] in "ims-" else SyntaxError(text)
-        elif c == "{" and not (found := re.compile(r"\{\d+(,\d*)?\}").match(text, at)):
-            raise SyntaxError("A brace that counts nothing")
-        elif c == "{" and found:
+        elif found := _COUNT.match(text, at):
             piece, at = found[0], found.end()
+        elif c == "{":
+            raise SyntaxError("A brace that counts nothing")
         elif c in "]}":
             raise SyntaxError("A bracket that nothing opened")
         elif c in "*+?" and re.match(r"[*+?}][+]", text[at - 1 : at + 1] if at else ""):
