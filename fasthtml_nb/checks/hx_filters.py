@@ -17,6 +17,7 @@ from fasthtml_nb.checks.hx_properties import (
     NotSimulated,
     call,
     equal,
+    event_property,
     is_true,
     less,
     member,
@@ -75,7 +76,7 @@ class _Scope:
     def name(self, name: str) -> Any:
         if name == "event":
             return self.event
-        found = self.event.get(name, UNDEFINED)
+        found = event_property(self.event, name)
         if self.dialect == 4:
             if found is UNDEFINED and name not in ("undefined", "document"):
                 raise TypeError(f"{name} is not defined")

@@ -24,6 +24,7 @@ __all__ = [
     "plus",
     "less",
     "NotSimulated",
+    "event_property",
     "member",
     "call",
 ]
@@ -153,6 +154,19 @@ def _beside(element: Any, step: int) -> Any:
     return around[at] if 0 <= at < len(around) else None
 
 
+_HELD = frozenset(("ctrlKey", "shiftKey", "altKey", "metaKey"))
+_OF_HANDS = re.compile("(?:dbl|aux)?click$|mouse|pointer|touch|key|context|drag|wheel")
+
+
+def event_property(
+    event: Any,
+    name: str,
+) -> Any:  # `UNDEFINED` if it has none
+    """Return a property of an event; those of mouse and keyboard say which keys are held."""
+    default = False if name in _HELD and _OF_HANDS.match(event.type) else UNDEFINED
+    return event.get(name, default)
+
+
 def member(
     it: Any,  # An event, an element, a text, a list or an object
     name: str,
@@ -165,7 +179,7 @@ def member(
     if it is None or it is UNDEFINED:
         raise TypeError(f"Cannot read properties of {text_of(it)} (reading {name!r})")
     if hasattr(it, "stop_now"):
-        return it.get(name, UNDEFINED)
+        return event_property(it, name)
     if isinstance(it, Mapping):
         return it.get(name, UNDEFINED)
     if isinstance(it, (str, list)):

@@ -291,9 +291,12 @@ def _add_four(element: Element, seen: set[Element], found: Parameters, reads: bo
     elif element.tag in _ALONE or (not reads and element.tag != "body"):
         inside = [e for e in (element, *element.select("[name]")) if e.tag != "button"]
     for one in inside:
-        if one in seen or not one.get("name") or not is_control(one) or is_disabled(one):
+        if one in seen or not one.get("name") or is_disabled(one):
             continue
         seen.add(one)
+        if not is_control(one):  # It has a name and no value, and that is what is sent
+            found.append(one.get("name"), "undefined")
+            continue
         if one.tag != "input" or _kind(one) not in ("checkbox", "radio") or checked(one):
             for held in [one.get("value", "")] if one.tag == "button" else _held(one):
                 found.append(one.get("name"), held)

@@ -53,6 +53,8 @@ class PageTwo(AnswersTwo):
                 self.emit(element, "htmx:restored", {"document": self.document})
 
     def _abort(self, event: Event) -> None:
+        if event.detail is None:  # htmx looks into it, and fails
+            return
         said = event.detail.get("elt") if isinstance(event.detail, dict) else None
         target = said if isinstance(said, Element) else event.target
         if target in self.states and self.states[target].lock.abort is not None:

@@ -480,8 +480,10 @@ add("timing", "changed-same", TIMED.format("keyup changed"), fire("keyup", "#q")
     fire("keyup", "#q"), GET_x=["1", "2", "3"])  # fmt: skip
 add("timing", "load-delay", "<p id=p hx-get=/x hx-trigger='load delay:100ms'>-</p>", wait(300),
     GET_x="loaded")  # fmt: skip
-add("timing", "every", "<p id=p hx-get=/x hx-trigger='every 150ms'>-</p>", wait(400),
-    GET_x=["1", answer("stop", 286)])  # fmt: skip
+POLL = "<p id=p hx-get=/x hx-trigger='every 300ms' hx-swap=outerHTML>{}</p>"
+add("timing", "every", POLL.format(0), wait(1200), GET_x=[POLL.format(1), "<p>end</p>"])
+add("timing", "every-286", "<p id=p hx-get=/x hx-trigger='every 300ms'>-</p>", wait(1000),
+    dialects=(2,), GET_x=answer("stop", 286))  # fmt: skip
 add("timing", "every-gone", "<div id=d><p hx-get=/x hx-trigger='every 200ms' hx-target=#d>-</p></div>",
     wait(500), GET_x="gone")  # fmt: skip
 add("timing", "load-chain", "<div hx-get=/x hx-trigger=load hx-swap=outerHTML>0</div>",
@@ -499,8 +501,6 @@ add("trigger", "nested-consume", "<div id=o hx-post=/o hx-swap=none><b id=i hx-p
     "hx-trigger='click consume'>x</b></div>", click("#i"), POST_o="o", POST_i="i")  # fmt: skip
 add("trigger", "link", "<a id=a href=/n hx-get=/x hx-target=#o>x</a><p id=o></p>", click("#a"),
     level=1, GET_x="ok", GET_n=page("n"))  # fmt: skip
-add("trigger", "link-ctrl", "<a id=a href=#x hx-get=/x hx-target=#o>x</a><p id=o></p>",
-    click("#a", ctrlKey=True), GET_x="ok", level=3)  # fmt: skip
 add("trigger", "disabled-tree", "<div hx-disable hx-ignore><b id=b hx-post=/x>x</b></div>", click("#b"),
     POST_x="ok")  # fmt: skip
 add("trigger", "enter", "<form hx-post=/x hx-swap=none><input id=i name=q value=1><input name=r></form>"
