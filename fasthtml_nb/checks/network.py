@@ -5,6 +5,7 @@
 # %% ../../nbs/3_checks/10_network.ipynb #f40e3f92
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,6 +20,7 @@ from starlette.datastructures import Headers
 
 from ..asgi.client import Client, Pending
 from ..asgi.exchange import Response
+from ..asgi.loop import run
 from ..asgi.requests import join_url
 
 # %% auto #0
@@ -87,6 +89,12 @@ class Exchange:
 
 
 # %% ../../nbs/3_checks/10_network.ipynb #34821ea7
+async def _its_turn() -> None:
+    """Let the app get as far as it comes without waiting."""
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
 class Flight:
     """A request of the page that is under way."""
 
@@ -120,6 +128,7 @@ class Flight:
         if not self.over:
             self.exchange.error = error
             if self._pending is not None:
+                run(_its_turn())  # It is asked before it hears that nobody waits
                 self._pending.abort()
             self.finish(self.exchange)
 
