@@ -600,3 +600,12 @@ def test_selectors_are_chromiums(browser: Any) -> None:
             except ValueError:
                 ours = "refused"
             assert ours == theirs, css
+
+
+def test_an_element_knows_its_line_until_the_document_changes():
+    document = parse("<p>a\n<b>x</b>\n\n<i>y</i>", backend="turbohtml")
+    assert [e.line for e in document.select("p, b, i")] == [1, 2, 4]
+    assert document.head.line is None  # It stands nowhere in the markup
+    document.title = "New"
+    assert document.select_one("i").line is None
+    assert parse("<b>x</b>", backend="selectolax").select_one("b").line is None

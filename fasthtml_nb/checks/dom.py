@@ -155,6 +155,15 @@ class Element(Node):
         """Return the language the name belongs to."""
         return self._native.namespace.value
 
+    @property
+    def line(self) -> int | None:
+        """Return the line of the markup this starts on; `None` once the document has changed.
+
+        Also `None` for what stands nowhere in the markup, and where the library does not tell.
+        """
+        told = getattr(self._native, "source_line", None)
+        return told if told and self.document.version == 0 else None
+
     # Attributes
 
     @property
@@ -650,7 +659,7 @@ class _Turbo:
     def parse(self, html: str | bytes) -> Any:
         # A browser runs scripts, so <noscript> holds text, and nothing of it is on the page.
         return self.library.parse(
-            html, scripting=True, positions=False, allow_declarative_shadow_roots=False
+            html, scripting=True, positions=True, allow_declarative_shadow_roots=False
         )
 
 
