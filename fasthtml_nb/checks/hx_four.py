@@ -160,21 +160,23 @@ class PageFour(AnswersFour):
     # Letting go
 
     def cleanup(self, element: Element) -> None:
-        """Let an element and what is inside listen no longer."""
+        """Let an element that goes, and what is inside, listen no longer."""
         for one in [element, *element.select("[data-htmx-powered]")]:
-            if one in self.states:
-                self.emit(one, "htmx:before:cleanup")
-                self.states[one].forget()
-                self.watched.pop(one, None)
-                one.delete("data-htmx-powered")
-                self.emit(one, "htmx:after:cleanup")
+            self._let_go(one)
+            self.queues.pop(one, None)
 
     def forget(self, element: Element) -> None:
         """Let an element be made ready again, when it is processed."""
-        inside = [element, *element.select("[data-htmx-powered]")]
-        self.cleanup(element)
-        for one in inside:
-            self.states.pop(one, None)
+        for one in [element, *element.select("[data-htmx-powered]")]:
+            self._let_go(one)
+
+    def _let_go(self, element: Element) -> None:
+        if element in self.states:
+            self.emit(element, "htmx:before:cleanup")
+            self.states.pop(element).forget()
+            self.watched.pop(element, None)
+            element.delete("data-htmx-powered")
+            self.emit(element, "htmx:after:cleanup")
 
 
 def _with_itself(element: Element, css: str) -> list[Element]:

@@ -85,17 +85,17 @@ class PageTwo(AnswersTwo):
         self.state(element).mark = mark
         return True
 
-    def _forget(self, element: Element) -> None:
+    def _forget(self, element: Element, *, stays: bool = True) -> None:
         state = self.states.pop(element, None)
         if state is not None:
             state.forget()
-            if element.is_connected:
+            if stays:
                 self.state(element).first = state.first
 
     def cleanup(self, element: Element) -> None:
         """Forget an element and what is inside, telling of each."""
         self.emit(element, "htmx:beforeCleanupElement")
-        self._forget(element)
+        self._forget(element, stays=False)
         self.watched.pop(element, None)
         for child in element.children:
             self.cleanup(child)

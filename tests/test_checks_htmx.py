@@ -1,0 +1,211 @@
+"""htmx in a tab: which one, its settings, its events, and how fast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fasthtml_nb.asgi.client import Client
+from fasthtml_nb.checks.controls import set_value, value
+from fasthtml_nb.checks.dom import parse
+from fasthtml_nb.checks.events import Event
+from fasthtml_nb.checks.htmx import Htmx, config_of, htmx_of
+from fasthtml_nb.checks.tab import Tab
+
+
+def serve(answers: dict[str, Any]) -> Callable[..., Any]:
+    """Make an app that answers by path with HTML, or with (status, headers, HTML)."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        said = answers.get(scope["path"], (404, {}, "not here"))
+        status, headers, html = said if isinstance(said, tuple) else (200, {}, said)
+        raw = [
+            (k.encode(), v.encode()) for k, v in {"content-type": "text/html", **headers}.items()
+        ]
+        await send({"type": "http.response.start", "status": status, "headers": raw})
+        await send({"type": "http.response.body", "body": html.encode()})
+
+    return app
+
+
+def opened(page: str, dialect: Any = 2, **answers: Any) -> Tab:
+    """Open a page under htmx; `x=` answers `/x`."""
+    routes = {"/": page, **{f"/{name}": said for name, said in answers.items()}}
+    tab = Tab(Client(serve(routes)), scripts=[Htmx(dialect)], default_answer=True)
+    tab.open("/")
+    return tab
+
+
+def click(tab: Tab, id: str) -> None:
+    """Click on the element of an id."""
+    element = tab.document.get_by_id(id)
+    assert element is not None
+    tab.act("click", element)
+
+
+@pytest.mark.parametrize(
+    ("src", "dialect"),
+    [
+        ("https://unpkg.com/htmx.org@4.0.1", 4),
+        ("https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/dist/htmx.min.js", 2),
+        ("https://unpkg.com/htmx.org@4.0.1/dist/htmax.min.js", 4),
+        ("/static/htmx.min.js?v=3", 2),
+        ("/assets/htmx.org@4.0.1/dist/htmx.min.js", 4),
+        ("/_htmx.js", 2),
+        ("https://unpkg.com/htmx-ext-sse@2.2.4", None),
+        ("https://unpkg.com/htmx.org@4.0.1/dist/ext/hx-sse.js", None),
+        ("/static/app.js", None),
+    ],
+)
+def test_the_script_says_which_htmx(src: str, dialect: int | None) -> None:
+    assert htmx_of(parse(f'<script src="{src}"></script>')) == dialect
+
+
+def test_a_page_without_htmx_stays_dead() -> None:
+    tab = opened("<b id=b hx-get=/x>-</b>", None, x="swapped")
+    click(tab, "b")
+    assert tab.document.get_by_id("b").text == "-" and len(tab.requests) == 1
+
+
+def test_settings_behind_the_script_are_too_late_for_four() -> None:
+    meta = '<meta name=htmx-config content=\'{"defaultSwap":"none","defaultSwapStyle":"none"}\'>'
+    script = "<script src=/htmx.js></script>"
+    assert config_of(parse(script + meta), 2)["defaultSwapStyle"] == "none"
+    assert config_of(parse(script + meta), 4)["defaultSwap"] == "innerHTML"
+    assert config_of(parse(meta + script), 4)["defaultSwap"] == "none"
+
+
+def test_broken_settings_stop_htmx_4_and_say_so() -> None:
+    tab = opened("<meta name=htmx-config content='{a'><b id=b hx-get=/x>-</b>", 4, x="new")
+    click(tab, "b")
+    assert tab.document.get_by_id("b").text == "-"
+    assert "settings are no JSON" in tab.problems[0]
+
+
+def test_events_of_two_come_in_htmxs_order_and_in_kebab_case() -> None:
+    tab, told = opened("<b id=b hx-get=/x>-</b>", 2, x="<i>new</i>"), []
+    tab.events.on_any(lambda e: told.append(e.type) if e.type.startswith("htmx:") else None)
+    click(tab, "b")
+    camel = [name for name in told if "-" not in name and not name.startswith("htmx:xhr")]
+    assert camel == [
+        "htmx:trigger",
+        "htmx:confirm",
+        "htmx:configRequest",
+        "htmx:validateUrl",
+        "htmx:beforeRequest",
+        "htmx:beforeSend",
+        "htmx:beforeOnLoad",
+        "htmx:beforeSwap",
+        "htmx:afterSwap",
+        "htmx:afterRequest",
+        "htmx:afterOnLoad",
+        "htmx:beforeProcessNode",
+        "htmx:afterProcessNode",
+        "htmx:load",
+        "htmx:afterSettle",
+    ]
+    assert told[told.index("htmx:beforeSwap") + 1] == "htmx:before-swap"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["htmx:confirm", "htmx:configRequest", "htmx:before-request", "htmx:beforeSwap"],
+)
+def test_a_listener_of_two_says_no(name: str) -> None:
+    tab = opened("<b id=b hx-get=/x>-</b>", 2, x="new")
+    tab.events.listen(tab.document, name, lambda event: event.prevent())
+    click(tab, "b")
+    assert tab.document.get_by_id("b").text == "-"
+    assert (len(tab.requests) == 2) == (name == "htmx:beforeSwap")
+
+
+@pytest.mark.parametrize(
+    "name", ["htmx:config:request", "htmx:confirm", "htmx:before:request", "htmx:before:swap"]
+)
+def test_a_listener_of_four_says_no(name: str) -> None:
+    tab = opened("<b id=b hx-get=/x hx-confirm=?>-</b>", 4, x="new")
+    tab.events.listen(tab.document, name, lambda event: event.prevent())
+    click(tab, "b")
+    assert tab.document.get_by_id("b").text == "-"
+
+
+def test_listeners_change_what_is_sent_and_swapped() -> None:
+    tab = opened("<b id=b hx-get=/x>-</b><p id=p></p>", 2, y=(500, {}, "changed"))
+
+    def configure(event: Event) -> None:
+        event.detail["path"] = "/y"
+        event.detail["parameters"].set("a", "1")
+
+    def swap(event: Event) -> None:
+        event.detail.update(shouldSwap=True, target=tab.document.get_by_id("p"))
+
+    tab.events.listen("window", "htmx:configRequest", configure)
+    tab.events.listen(tab.document, "htmx:beforeSwap", swap)
+    click(tab, "b")
+    assert tab.requests[-1].path == "/y?a=1"
+    assert tab.document.get_by_id("p").text == "changed"
+
+
+@pytest.mark.parametrize("dialect", [2, 4])
+def test_morphing_keeps_what_is_there(dialect: int) -> None:
+    style = "morph:innerHTML" if dialect == 2 else "innerMorph"
+    page = f"<main id=m hx-ext=morph><input id=i><p>1</p></main><b id=b hx-get=/x hx-swap={style}"
+    tab = opened(
+        f"<body hx-ext=morph>{page} hx-target=#m>x</b>", dialect, x="<h1>n</h1><input id=i>"
+    )
+    field = tab.document.get_by_id("i")
+    set_value(field, "typed")
+    click(tab, "b")
+    assert tab.document.get_by_id("m").inner_html == '<h1>n</h1><input id="i">'
+    assert tab.document.get_by_id("i") is field
+    assert value(field) == ("" if dialect == 2 else "typed")
+
+
+def test_what_is_in_view_is_said_by_hand() -> None:
+    tab = opened("<p id=p hx-get=/x hx-trigger=revealed>-</p>", 2, x="seen")
+    assert tab.document.get_by_id("p").text == "-"
+    assert any("revealed" in spot for spot in tab.blind_spots)
+    tab.act("reveal", tab.document.get_by_id("p"))
+    assert tab.document.get_by_id("p").text == "seen"
+
+
+@pytest.mark.parametrize("dialect", [2, 4])
+def test_swaps_are_written_down(dialect: int) -> None:
+    page = "<p id=p></p><i id=i></i><b id=b hx-get=/x hx-target=#p hx-swap=beforeend>x</b>"
+    tab = opened(page, dialect, x="new<i id=i hx-swap-oob=true>1</i>")
+    click(tab, "b")
+    assert sorted(tab.requests[-1].swaps) == ["beforeend #p", "oob outerHTML #i"]
+
+
+@pytest.mark.parametrize("dialect", [2, 4])
+@pytest.mark.parametrize(
+    "attributes",
+    ['hx-target="li["', 'hx-include="li["', 'hx-trigger="click from:li["', 'hx-select="li["'],
+)
+def test_a_bad_selector_is_a_problem_of_the_page(dialect: int, attributes: str) -> None:
+    tab = opened(f"<b id=b hx-get=/x {attributes}>-</b>", dialect, x="new")
+    click(tab, "b")
+    assert tab.problems and "li[" in tab.problems[0]
+
+
+@pytest.mark.parametrize("dialect", [2, 4])
+def test_scripts_in_values_are_not_guessed_at(dialect: int) -> None:
+    tab = opened("<b id=b hx-get=/x hx-vals='js:{a: 1}'>-</b>", dialect, x="new")
+    click(tab, "b")
+    assert any("hx-vals" in spot for spot in tab.blind_spots)
+
+
+@pytest.mark.parametrize("dialect", [2, 4])
+def test_nothing_is_kept_of_what_was_swapped_out(dialect: int) -> None:
+    tab = opened(
+        "<main id=m></main><b id=b hx-get=/x hx-target=#m>x</b>", dialect, x="<i hx-get=/y>"
+    )
+    engine = tab.scripts[0].engine  # type: ignore[attr-defined]
+    for _ in range(3):
+        click(tab, "b")
+    before = len(engine.states)
+    for _ in range(20):
+        click(tab, "b")
+    assert len(engine.states) <= before + 1
