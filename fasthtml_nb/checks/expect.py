@@ -510,7 +510,7 @@ class LocatorAssertions(_Expectation):
         """Expect that keys go to the element."""
 
         def judge(element: Element) -> tuple[bool | None, str]:
-            focus = getattr(self._stage, "focus", None)
+            focus = self._locator._search().focus
             said = f"the focus is on {sketch(focus)}" if focus is not None else "nothing has it"
             return focus is element, said
 
