@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
@@ -590,6 +591,7 @@ class Page(_Waiting):
         self.verdicts: list[Any] = []  # What `expect` found; the card shows them
         self._listeners = {}
         self._before: str | None = None
+        self._shows = _in_notebook()
         tab.network.heard.append(self._heard)
         tab.told.append(self._heard)
 
@@ -635,8 +637,6 @@ class Page(_Waiting):
             given = {"type": given["type"], **_event(given.get("detail") or {})}
         self.tab.act(action, element, **given)
         self._look_hard()
-
-    _shows = False  # Whether a card will want to know what the last action changed
 
     def aria_snapshot(self, **options: Any) -> str:
         """Return the page as assistive technology has it."""
@@ -689,6 +689,12 @@ _VALUES = frozenset(
     "context frames local_storage main_frame mouse request screencast session_storage touchscreen "
     "video viewport_size webmcp workers".split()
 )
+
+
+def _in_notebook() -> bool:
+    """Tell whether a card may be shown, which wants to know what the last action has changed."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and ipython.get_ipython() is not None
 
 
 def _refusing(name: str) -> Callable[..., NoReturn]:
