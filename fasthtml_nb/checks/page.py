@@ -580,6 +580,8 @@ _BY_SELECTOR = (
 class Page(_Waiting):
     """A page of an app, without a browser."""
 
+    called = "page"  # How messages name it
+
     def __init__(
         self,
         tab: Tab,
