@@ -57,10 +57,12 @@ class Node:
     @property
     def is_connected(self) -> bool:
         """Tell whether this node is in its document, and not in a template of it."""
-        top: Node = self
-        while parent := top.parent:
-            top = parent
-        return top._native.parent is self.document._native
+        top, kinds = self._native, self.document._kinds
+        while kinds.get(type(above := top.parent)) is Element:
+            if self.document._has_templates and self.document._node(above)._is_template:
+                return False
+            top = above
+        return above is self.document._native
 
     def remove(self) -> None:
         """Take this node out of its parent; it can be put elsewhere."""
@@ -315,8 +317,11 @@ class Element(Node):
 
     def ancestors(self) -> Iterator[Element]:
         """Yield the elements that this one is in, the nearest first."""
-        element = self
-        while element := element.parent:
+        above, kinds, node = self._native, self.document._kinds, self.document._node
+        while kinds.get(type(above := above.parent)) is Element:
+            element = node(above)
+            if element._tag == "template" and element._is_template:
+                return
             yield element
 
     def descendants(self) -> Iterator[Element]:
