@@ -188,9 +188,11 @@ def _walk(event: Event, at_type: dict[Any, list[_Listener]]) -> None:
     """Take `event` down and up again; its way is fixed before anybody can change the page."""
     path = path_of(event.target)
     for here in reversed(path):
-        _tell(event, here, at_type, "capture")
+        if here in at_type:
+            _tell(event, here, at_type, "capture")
     for here in path if event.bubbles else path[:1]:
-        _tell(event, here, at_type, "bubble")
+        if here in at_type:
+            _tell(event, here, at_type, "bubble")
 
 
 def _tell(
@@ -199,7 +201,7 @@ def _tell(
     at_type: dict[Any, list[_Listener]],
     phase: Literal["capture", "bubble"],
 ) -> None:
-    if event.stopped or here not in at_type:
+    if event.stopped:
         return
     event.current = here
     for listener in tuple(at_type[here]):
