@@ -68,18 +68,18 @@ class Two:
 
     def get(self, element: Element, name: str) -> str | None:
         """Return what `element` says or inherits; never an empty text."""
-        for here in _around(element):
-            said = self._as_heard(here, name, here is element)
-            if said:
-                return None if said == "unset" else said
-        return None
-
-    def _as_heard(self, here: Element, name: str, itself: bool) -> str | None:
-        if itself:
-            return self.own(here, name)
-        if self.config["disableInheritance"]:
-            return self.own(here, name) if _names(self.own(here, "hx-inherit"), name) else None
-        return "unset" if _names(self.own(here, "hx-disinherit"), name) else self.own(here, name)
+        said, closed = self.own(element, name), self.config["disableInheritance"]
+        if not said:
+            twin = f"data-{name}"
+            for here in element.ancestors():
+                said = here.get(name) or here.get(twin)
+                if said and closed:
+                    said = said if _names(self.own(here, "hx-inherit"), name) else None
+                elif not closed and _names(self.own(here, "hx-disinherit"), name):
+                    said = "unset"
+                if said:
+                    break
+        return None if said == "unset" else said or None
 
     def these(self, element: Element, name: str) -> list[Element]:
         """Return the nearest element that carries the attribute: `this` in it means that one."""
