@@ -166,6 +166,7 @@ class Exchange:
         self._chunks: list[bytes] = []
         self._status, self._headers = 0, Headers()
         self._complete, self._left, self._body_taken = False, False, False
+        self._taking, self._pauses = False, 0
         self._error: BaseException | None = None
         self._patient: asyncio.TimerHandle | None = None
         self._since = perf_counter()
@@ -187,7 +188,8 @@ class Exchange:
         if self._complete or self._left:
             return
         self._left = True
-        self._gone.set()
+        if not self._taking:
+            self._gone.set()
         self.loop.call_later(_GRACE, self._task.cancel)
         error = ConnectionAbortedError(f"{self.request}: the reader has left.")
         for future in (self.head, self.response):
@@ -231,11 +233,27 @@ class Exchange:
         if chunk and not self._left and self._has_body:
             self._chunks.append(chunk) if self._on_chunk is None else self._on_chunk(chunk)
         if message.get("more_body", False):
-            await asyncio.sleep(0)  # a stream that never waits must not keep the loop for itself
+            await self._pause()
             return
         self._complete = True
         self._gone.set()  # to those who listen, a connection after its answer is a closed one
         self._patient = self.loop.call_later(self._patience, self._finish)
+
+    async def _pause(self) -> None:
+        """Let others run: a stream that never waits must not keep the loop for itself.
+
+        An app whose reader leaves is cancelled where it waits. That has to be in its own code,
+        whose `finally` then runs, and not in here: so it is told after the pause, and hardly ever
+        pauses from then on.
+        """
+        self._pauses += 1
+        if self._left and self._pauses % 50:
+            return
+        self._taking = True
+        await asyncio.sleep(0)
+        self._taking = False
+        if self._left:
+            self._gone.set()
 
     @property
     def _has_body(self) -> bool:
