@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -493,6 +492,8 @@ def _custom(name: str) -> Maker:
     squeezed = tag.replace("-", "")
     if "-" in tag and squeezed not in known and tag not in _RESERVED:
         return element(tag, name, f"`<{tag}>`: a custom element.")
+    from difflib import get_close_matches  # only when it went wrong: imports take time
+
     near = get_close_matches(squeezed, known, 3)
     hint = f" Near: {', '.join(known[n] for n in near)}." if near else ""
     raise AttributeError(

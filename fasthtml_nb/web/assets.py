@@ -5,7 +5,6 @@
 # %% ../../nbs/4_web/02_assets.ipynb #28b8c811
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -152,6 +151,8 @@ def _takes_gzip(accept_encoding: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _compressed(content: bytes) -> bytes:
+    import gzip  # once a file, if at all: imports take time
+
     return gzip.compress(content, mtime=0)
 
 

@@ -13,11 +13,10 @@ import sys
 import tempfile
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha384
 from pathlib import Path
-from types import MappingProxyType
+from typing import NamedTuple
 
 import fasthtml_nb
 
@@ -55,8 +54,7 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(NamedTuple):
     """One pinned file: where it comes from, and the fingerprint it must have."""
 
     name: str  # What `script` and `stylesheet` call it
@@ -78,8 +76,7 @@ class Asset:
 
 
 # %% ../../nbs/4_web/01_pins.ipynb #2dfb3ff4
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """A package in one version, and the files we take from it."""
 
     name: str  # npm package
@@ -196,7 +193,24 @@ def _table() -> Iterator[Asset]:
         yield Asset(name.removesuffix(".js"), OWN, version, name, "Apache-2.0", integrity(content))
 
 
-ASSETS: Mapping[str, Asset] = MappingProxyType({asset.name: asset for asset in _table()})
+class _Table(Mapping[str, Asset]):
+    """The assets by name; read when one is asked for first, as it takes milliseconds."""
+
+    @cached_property
+    def _assets(self) -> dict[str, Asset]:
+        return {asset.name: asset for asset in _table()}
+
+    def __getitem__(self, name: str) -> Asset:
+        return self._assets[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._assets)
+
+    def __len__(self) -> int:
+        return len(self._assets)
+
+
+ASSETS: Mapping[str, Asset] = _Table()
 
 
 def find_asset(

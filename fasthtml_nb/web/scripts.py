@@ -14,7 +14,6 @@ from string import Formatter
 from urllib.parse import quote
 
 from ..ft.markup import to_json
-from ..ft.svg import Svg
 from ..ft.tree import FT
 from .responses import HttpHeader
 
@@ -62,9 +61,8 @@ def js_value(
 
 
 # %% ../../nbs/4_web/40_scripts.ipynb #93c219d3
-_TOKEN = re.compile(
-    r"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`""", re.DOTALL
-)
+# As text, like the others below: `re` compiles it when it is used first
+_TOKEN = r"""(?s)//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"""
 _MARK = re.compile("\ue000(\\d+)\ue001")  # Where a value goes, while strings are looked for
 
 
@@ -77,7 +75,7 @@ def _within_string(value: object) -> str:
 def _placed(code: str, values: list[object]) -> str:
     """Put `values` in the place of their marks, by what stands around these."""
     out, end = [], 0
-    for token in _TOKEN.finditer(code):
+    for token in re.finditer(_TOKEN, code):
         out.append(_MARK.sub(lambda m: js_value(values[int(m[1])]), code[end : token.start()]))
         out.append(_MARK.sub(lambda m: _within_string(values[int(m[1])]), token[0]))
         end = token.end()
@@ -239,6 +237,8 @@ def SvgInb(
     **attrs: object,
 ) -> tuple[FT, HttpHeader]:  # To be returned by a handler
     """Answer htmx with `shapes`, to be swapped into an `<svg>` as SVG."""
+    from fasthtml_nb.ft.svg import Svg  # a table of elements that few pages need: 3 ms
+
     return Svg(*shapes, **attrs), HttpHeader("HX-Reselect", "svg>*")
 
 
@@ -264,15 +264,15 @@ def ScriptX(
 
 
 # %% ../../nbs/4_web/40_scripts.ipynb #5de4a3b2
-_CSS_VALUE = re.compile(r"[\w #%.,()+*/-]*")
-_CSS_FETCHES = re.compile(r"//|/\*|\*/|\b(url|src|image|image-set|element|attr|env|var)\s*\(", re.I)
+_CSS_VALUE = r"[\w #%.,()+*/-]*"
+_CSS_FETCHES = r"(?i)//|/\*|\*/|\b(url|src|image|image-set|element|attr|env|var)\s*\("
 
 
 def _css_value(name: str, value: object) -> str:
     text = str(value)
     if hasattr(type(value), "__html__"):
         return text
-    if _CSS_VALUE.fullmatch(text) and not _CSS_FETCHES.search(text) and _balanced(text):
+    if re.fullmatch(_CSS_VALUE, text) and not re.search(_CSS_FETCHES, text) and _balanced(text):
         return text
     raise ValueError(
         f"The value of {name!r} is to be a colour, a number, a name or a list of these, and is "
@@ -323,7 +323,7 @@ def StyleX(
 
 
 # %% ../../nbs/4_web/40_scripts.ipynb #b097a3d6
-_EXACT = re.compile(r"v?\d+\.\d+\.\d+([-+.][\w.+-]+)?|[0-9a-f]{40}")
+_EXACT = r"v?\d+\.\d+\.\d+([-+.][\w.+-]+)?|[0-9a-f]{40}"
 
 
 def jsd(
@@ -341,7 +341,7 @@ def jsd(
 
     Raises `ValueError` if the version is missing or may change its meaning.
     """
-    if not ver or not _EXACT.fullmatch(ver):
+    if not ver or not re.fullmatch(_EXACT, ver):
         raise ValueError(
             f"{org}/{repo} is to be loaded in one version for ever, like ver='1.2.3' or a commit "
             f"of 40 digits; here it is {ver!r}. Look up the newest and write it down."

@@ -18,8 +18,10 @@ from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from itsdangerous import BadSignature, TimestampSigner
+if TYPE_CHECKING:  # what needs it imports it when it is called: 3 ms
+    from itsdangerous import TimestampSigner
 
 # %% auto #0
 __all__ = ["make_key_file", "read_keys", "key_in_memory", "SessionKeys", "seal", "unseal"]
@@ -120,6 +122,8 @@ class SessionKeys:
     def signer(self) -> TimestampSigner:
         """Return what signs with the first key and verifies with all of them."""
         if self._signer is None:
+            from itsdangerous import TimestampSigner
+
             keys = self.given or [_memory_key()]
             if self.file is not None:
                 make_key_file(self.file)
@@ -155,6 +159,8 @@ def unseal(
     max_age: float | None,  # Seconds; `None`: for ever
 ) -> tuple[str, float] | None:  # Text, and when it was signed (seconds since 1970)
     """Return what was sealed, or `None` if `value` is not ours or too old."""
+    from itsdangerous import BadSignature
+
     try:
         payload, when = signer.unsign(value, return_timestamp=True)
         text = urlsafe_b64decode(payload).decode("utf-8", "surrogatepass")

@@ -5,7 +5,6 @@
 # %% ../../nbs/4_web/50_static_urls.ipynb #8d1b07b5
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -49,6 +48,8 @@ def _folders(root: Any) -> Iterator[tuple[str, Path]]:
 
 
 def _no_file(name: str, root: Any) -> str:
+    from difflib import get_close_matches  # only when it went wrong: imports take time
+
     here = [folder for _, folder in _folders(root)]
     known = [
         file.relative_to(folder).as_posix()
@@ -57,7 +58,7 @@ def _no_file(name: str, root: Any) -> str:
         for file in islice(folder.rglob(f"*{Path(name).suffix}"), 500)
         if file.is_file()
     ]
-    near = difflib.get_close_matches(name.lstrip("/"), known, 3, 0.4)
+    near = get_close_matches(name.lstrip("/"), known, 3, 0.4)
     where = ", ".join(repr(folder.name or ".") for folder in here) or "this app, which serves none"
     return (
         f"No file for {name!r} in {where}. Near it: {', '.join(map(repr, near)) or 'none'}. "
