@@ -23,17 +23,15 @@ _SEEN = (
     "audio[controls],button,canvas,details,dialog[open],fieldset,hr,img,input,math,meter,progress,"
     "select,svg,textarea,video,[style]"
 )
-_JAVASCRIPT = re.compile(
-    r"\s*(|module|importmap|(text|application)/(java|ecma|hyper)script)\s*", re.I
-)
-_PAGE_SELECTOR = re.compile(r"(^|[\s,{}]):root\b|(^|[\s,{}])(html|body)\b")
+_JAVASCRIPT = r"(?i)\s*(|module|importmap|(text|application)/(java|ecma|hyper)script)\s*"
+_PAGE_SELECTOR = r"(^|[\s,{}]):root\b|(^|[\s,{}])(html|body)\b"
 
 
 def _needs_frame(element: Any) -> bool:
     if element.tag == "script":
-        return _JAVASCRIPT.fullmatch(element.attr("type") or "") is not None
+        return re.fullmatch(_JAVASCRIPT, element.attr("type") or "") is not None
     if element.tag == "style":
-        return _PAGE_SELECTOR.search(element.text) is not None
+        return re.search(_PAGE_SELECTOR, element.text) is not None
     return element.tag != "link" or "stylesheet" in (element.attr("rel") or "").lower()
 
 

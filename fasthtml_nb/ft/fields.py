@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import bidirectional
 
 from .markup import attribute_value, encodable
@@ -185,8 +184,7 @@ def corrected(
 
 
 # %% ../../nbs/1_ft/10_fields.ipynb #09841421
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """What the elements around a node mean for it."""
 
     form: Node | None = None  # The form around
@@ -219,15 +217,15 @@ def _inside(node: Node, place: Place) -> Place:
     if tag == "legend" and place.legend and not place.legend[1]:
         place.legend[1].append(node)
         return place.legend[0]
-    inner = replace(place, legend=None) if place.legend else place
+    inner = place._replace(legend=None) if place.legend else place
     if tag == "form" and not place.form:
-        inner = replace(inner, form=node)
+        inner = inner._replace(form=node)
     elif tag in ("template", "datalist"):
-        inner = replace(inner, inert=True)
+        inner = inner._replace(inert=True)
     elif tag == "fieldset" and attribute_text(node, "disabled") is not None:
-        inner = replace(inner, disabled=True, legend=(inner, []))
+        inner = inner._replace(disabled=True, legend=(inner, []))
     if "dir" in node.attrs:
-        inner = replace(inner, direction=direction_of(node, text_of(node), inner.direction))
+        inner = inner._replace(direction=direction_of(node, text_of(node), inner.direction))
     return inner
 
 
@@ -252,8 +250,7 @@ BUTTONS = frozenset("image submit reset button".split())
 _INPUTS = {*ONE_LINE, *_MOMENTS, *BUTTONS, *"number range color checkbox radio file hidden".split()}
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """An option of a `select`."""
 
     node: Node  # The `<option>`
@@ -261,8 +258,7 @@ class Choice:
     disabled: bool
 
 
-@dataclass(frozen=True)
-class Control:
+class Control(NamedTuple):
     """A field or button: the element, and what a browser knows about it."""
 
     node: Node

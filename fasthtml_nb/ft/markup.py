@@ -57,9 +57,6 @@ def escape(
 
 
 # %% ../../nbs/1_ft/01_markup.ipynb #852e7ab0
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
 def encodable(
     text: str,  # Any text
 ) -> str:  # Text that UTF-8 can encode
@@ -69,7 +66,7 @@ def encodable(
     try:
         text.encode()
     except UnicodeEncodeError:
-        return _SURROGATE.sub("\ufffd", text)
+        return re.sub("[\ud800-\udfff]", "\ufffd", text)
     return text
 
 
@@ -97,14 +94,14 @@ def raw_text(
 
 
 # %% ../../nbs/1_ft/01_markup.ipynb #f1538a39
-_COMMENT_HAZARD = re.compile(r"^-?>|--!?>|<!--|-$|--!$|<!-?$")
+_COMMENT_HAZARD = r"^-?>|--!?>|<!--|-$|--!$|<!-?$"
 
 
 def comment_text(
     text: str,  # What the comment is to say
 ) -> str:  # What may stand between `<!--` and `-->`
     """Return `text` so that it cannot end the comment it stands in."""
-    if not _COMMENT_HAZARD.search(text):
+    if not re.search(_COMMENT_HAZARD, text):
         return text
     return text.replace("<", "&lt;").replace(">", "&gt;") + " "
 

@@ -12,7 +12,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from enum import Enum
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from starlette.datastructures import UploadFile
 
@@ -46,8 +46,7 @@ __all__ = ["Slot", "is_record", "record_hints", "Record", "caster"]
 
 
 # %% ../../nbs/4_web/06_casting.ipynb #7c4e3ace
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
-class Slot:
+class Slot(NamedTuple):
     """One named place to fill: a field of a record or a parameter of a handler."""
 
     name: str  # As Python has it
@@ -218,7 +217,7 @@ def _pydantic(cls: Any) -> tuple[tuple[Slot, ...], Callable[[dict[str, Any]], An
         alias = model_field.validation_alias or model_field.alias
         sent_as[name] = alias if isinstance(alias, str) else name
         keys = tuple(dict.fromkeys((sent_as[name], *slot.keys)))
-        slots.append(dataclasses.replace(slot, keys=keys))
+        slots.append(slot._replace(keys=keys))
 
     def make(values: dict[str, Any]) -> Any:
         return cls.model_validate({sent_as[name]: value for name, value in values.items()})
@@ -238,8 +237,7 @@ def _refusal(cls: type, error: Exception) -> CastError:
 
 
 # %% ../../nbs/4_web/06_casting.ipynb #41248b09
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
-class Record:
+class Record(NamedTuple):
     """How objects of one class are made of named values."""
 
     cls: Any

@@ -29,7 +29,7 @@ __all__ = ["SOCKET", "RouteSpec", "SocketSpec", "Declares", "APIRouter"]
 
 
 # %% ../../nbs/4_web/29_declare.ipynb #758da53e
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RouteSpec:
     """A route as its author declared it."""
 
@@ -63,7 +63,7 @@ class RouteSpec:
 SOCKET = frozenset({"WEBSOCKET"})  # stands where a page has its methods
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SocketSpec(RouteSpec):
     """The route of a websocket as its author declared it."""
 

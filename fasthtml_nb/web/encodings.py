@@ -140,8 +140,9 @@ def _reason(error: ValueError) -> str:
 
 
 # %% ../../nbs/4_web/07_encodings.ipynb #d6b60a61
-_DEVICE = re.compile(r"(con|prn|aux|nul|clock\$|com\d|lpt\d)(\.|$)", re.IGNORECASE)
-_NOT_IN_NAMES = re.compile(
+# As text: `re` compiles them when a file is sent, which takes longer than most imports
+_DEVICE = r"(?i)(con|prn|aux|nul|clock\$|com\d|lpt\d)(\.|$)"
+_NOT_IN_NAMES = (
     r'[\x00-\x1f\x7f-\x9f<>:"|?*\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]'
 )
 
@@ -151,8 +152,8 @@ def safe_filename(
 ) -> str:  # 1 to 255 bytes in UTF-8, without `/` and `\`, never starting with a dot
     """Return a bare file name close to `name`, safe to append to a folder on any system."""
     bare = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    bare = _NOT_IN_NAMES.sub("_", bare).strip(" .")
-    if _DEVICE.match(bare):
+    bare = re.sub(_NOT_IN_NAMES, "_", bare).strip(" .")
+    if re.match(_DEVICE, bare):
         bare = f"_{bare}"
     if len(bare.encode()) > 255:
         stem, dot, ending = bare.rpartition(".")

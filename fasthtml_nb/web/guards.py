@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette._utils import get_route_path
 from starlette.concurrency import run_in_threadpool
@@ -61,8 +60,7 @@ Before = (
 )  # What `before=` takes
 
 
-@dataclass(frozen=True)
-class Guard:
+class Guard(NamedTuple):
     """A guard, planned."""
 
     plan: Plan

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlencode
 from uuid import UUID
 
@@ -20,8 +19,7 @@ __all__ = ["KINDS", "Kind", "reg_re_param", "PathPattern", "to_text"]
 
 
 # %% ../../nbs/4_web/22_paths.ipynb #52d8ae95
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """What a parameter of a path may be."""
 
     regex: str

@@ -10,8 +10,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.applications import Starlette
 from starlette.datastructures import State
@@ -38,8 +37,7 @@ __all__ = ["NEVER_INPUT", "Step", "step_of"]
 
 
 # %% ../../nbs/4_web/10_steps.ipynb #cb22379d
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """How one parameter is filled."""
 
     name: str
@@ -249,7 +247,7 @@ def _checked_step(step: Step, extras: tuple) -> Step:
         value = step.find(inp)
         return value if value is ABSENT or value is None else check(value)
 
-    return replace(step, find=find) if extras else step
+    return step._replace(find=find) if extras else step
 
 
 def _holds_file(annotation: Any) -> bool:
