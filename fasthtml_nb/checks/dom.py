@@ -316,7 +316,13 @@ class Element(Node):
         return element
 
     def ancestors(self) -> Iterator[Element]:
-        """Yield the elements that this one is in, the nearest first."""
+        """Yield the elements that this one is in now, the nearest first."""
+        known = self.document.memory("dom.ancestors")
+        if self not in known:
+            known[self] = tuple(self._around())
+        return iter(known[self])
+
+    def _around(self) -> Iterator[Element]:
         above, kinds, node = self._native, self.document._kinds, self.document._node
         while kinds.get(type(above := above.parent)) is Element:
             element = node(above)
