@@ -102,6 +102,8 @@ class Engine:
         bubbles: bool = True,
     ) -> bool:  # False: somebody said no
         """Send one event."""
+        if name.startswith("htmx:") and not self.tab.events.wanted(name):
+            return True
         event = Event(name, bubbles, True, {} if detail is None else detail)
         return self.tab.events.dispatch(target, event)
 
