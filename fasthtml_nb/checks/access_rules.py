@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from .controls import labelled_control
 from .dom import Element
-from .findings import Fault, Rule, Subject, rule
+from .findings import Fault, Rule, Subject, ids_of, rule
 from .names import name
 from .roles import ROLES, is_hidden
 
@@ -65,19 +65,28 @@ def _has_plain_text(element: Element) -> bool:
     return not element.select("[aria-hidden], [hidden], [style], style, script, [role]")
 
 
-def _labelled(subject: Subject) -> set[Element]:
-    """Return the fields that a label with some text belongs to."""
-    labels = [one for one in subject.document.select("label") if one.text.strip()]
-    return {control for one in labels if (control := labelled_control(one)) is not None}
+def _labelled(subject: Subject) -> set[str | Element]:
+    """Return the fields that a label with some text belongs to, or their ids."""
+    found: set[str | Element] = set()
+    for one in subject.document.select("label"):
+        if not one.text.strip():
+            continue
+        if one.has("for"):
+            found.add(one.get("for"))
+        elif (control := labelled_control(one)) is not None:
+            found.add(control)
+    return found - {""}
 
 
 @rule("control-name", "A field has a label.", "WCAG 4.1.2 Name, Role, Value")
 def control_name(subject: Subject) -> Iterator[Fault]:
     fields = subject.document.select(_FIELDS)
-    labelled = _labelled(subject) if fields else set()
+    labelled: set[str | Element] = _labelled(subject) if fields else set()
     for element in fields:
         kind = (element.get("type") or "").lower() if element.tag == "input" else ""
-        if kind not in _NO_NAME and element not in labelled and _is_nameless(element):
+        if kind in _NO_NAME or element in labelled or element.id in labelled:
+            continue
+        if _is_nameless(element):
             yield Fault(
                 "The field has no name.",
                 "Put it in a <label>, point one at its id with for=..., or write aria-label.",
@@ -125,14 +134,19 @@ def frame_title(subject: Subject) -> Iterator[Fault]:
 
 
 # %% ../../nbs/3_checks/55_access_rules.ipynb #1aa37886
-_LABELABLE = frozenset("button input meter output progress select textarea".split())
+_LABELABLE = "button input meter output progress select textarea".split()
 _BY_ID = "aria-labelledby aria-describedby aria-controls aria-owns aria-details".split()
 
 
 @rule("label-for", "A label belongs to a field.", "HTML 4.10.4 The label element")
 def label_for(subject: Subject) -> Iterator[Fault]:
-    for element in subject.document.select("label[for]") if subject.knows_ids else ():
+    if not subject.knows_ids:
+        return
+    fields = {*ids_of(subject.document, ", ".join(f"{tag}[id]" for tag in _LABELABLE))}
+    for element in subject.document.select("label[for]"):
         id_ = element.get("for") or ""
+        if id_ in fields:
+            continue
         found = subject.document.get_by_id(id_) if id_ in subject.ids else None
         if id_ not in subject.ids:
             yield Fault(
@@ -140,7 +154,7 @@ def label_for(subject: Subject) -> Iterator[Fault]:
                 "Use the id of its field, or put the field into the label.",
                 element,
             )
-        elif found is not None and found.tag not in _LABELABLE and "-" not in found.tag:
+        elif found is not None and "-" not in found.tag:
             yield Fault(
                 f"The label is for a <{found.tag}>, which is no field.",
                 "Point it at the field; use aria-labelledby for other elements.",

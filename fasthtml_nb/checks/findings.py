@@ -16,7 +16,17 @@ from ..ft.tree import FT
 from ..ft.writing import to_xml
 
 # %% auto #0
-__all__ = ["Severity", "Finding", "Report", "Subject", "Fault", "Rule", "rule", "start_tag"]
+__all__ = [
+    "Severity",
+    "Finding",
+    "Report",
+    "ids_of",
+    "Subject",
+    "Fault",
+    "Rule",
+    "rule",
+    "start_tag",
+]
 
 # %% ../../nbs/3_checks/53_findings.ipynb #261e55e7
 Severity = Literal["error", "warning"]
@@ -132,6 +142,20 @@ def _row(one: Finding) -> FT:
 
 
 # %% ../../nbs/3_checks/53_findings.ipynb #e4f6e383
+def ids_of(
+    document: Document,
+    css: str = "[id]",
+) -> list[str]:  # In tree order
+    """List the ids of all elements, or of those that match a selector."""
+    known = document.memory("findings.ids")
+    if css not in known:
+        natives = document._native.select(css) if not document._has_templates else ()
+        found = natives or document.select(css)
+        read = (one.attr("id") if natives else one.id for one in found)
+        known[css] = [id_ or "" for id_ in read]
+    return known[css]
+
+
 @dataclass
 class Subject:
     """A document to look at, and what is known about it."""
@@ -147,8 +171,8 @@ class Subject:
     def ids(self) -> set[str]:
         """All ids, those of the page that a fragment goes to as well."""
         if self._ids is None:
-            around = self.home.select("[id]") if self.home else []
-            self._ids = {e.id for e in [*self.document.select("[id]"), *around]}
+            around = ids_of(self.home) if self.home else []
+            self._ids = {*ids_of(self.document), *around}
         return self._ids
 
     @property
