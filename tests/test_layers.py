@@ -54,6 +54,12 @@ def test_the_common_door_is_light(root: Path) -> None:
     assert loaded & rules.FORBIDDEN_AT_THE_DOOR == set()
 
 
+def test_the_common_door_leaves_to_functions_what_few_pages_need() -> None:
+    late = {"difflib", "gzip", "itsdangerous"}  # each takes a millisecond or more
+    loaded = modules_after("from fasthtml_nb.common import *")
+    assert (loaded - modules_after("import starlette.applications, uvicorn")) & late == set()
+
+
 def test_a_heavy_import_would_be_seen() -> None:
     loaded = modules_after("import IPython, fastlite")
     assert {"IPython", "fastlite", "fastcore"} <= loaded & rules.FORBIDDEN_AT_THE_DOOR
