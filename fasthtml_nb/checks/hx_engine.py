@@ -102,8 +102,6 @@ class Engine:
         bubbles: bool = True,
     ) -> bool:  # False: somebody said no
         """Send one event."""
-        if name.startswith("htmx:") and not self.tab.events.wanted(name):
-            return True
         event = Event(name, bubbles, True, {} if detail is None else detail)
         return self.tab.events.dispatch(target, event)
 
@@ -123,8 +121,10 @@ class Engine:
         detail["elt"] = element
         if detail.get("error"):
             self.emit(element, "htmx:error", {"errorInfo": detail})
+        second, wanted = kebab(name), self.tab.events.wanted
+        if name.startswith("htmx:") and not wanted(name) and not wanted(second):
+            return True
         told = self.send(element, name, detail)
-        second = kebab(name)
         return told and (second == name or self.send(element, second, detail))
 
     def fail(self, element: Place, name: str, detail: Mapping[str, Any] | None = None) -> None:
