@@ -297,7 +297,8 @@ class _Finding(Locators):
 
     def _search(self) -> Search:
         stage = self._stage  # Of a page, `focus` is a method
-        focused = getattr(stage, "focused", None) or getattr(stage, "focus", None)
+        focused = getattr(stage, "focused", stage)
+        focused = getattr(stage, "focus", None) if focused is stage else focused
         return Search(stage.document, focused if isinstance(focused, Element) else None)
 
     def _found(self) -> list[Element]:
