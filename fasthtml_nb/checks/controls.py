@@ -321,7 +321,9 @@ def is_disabled(
         return is_barred(el) or (select is not None and is_disabled(select))
     if el.tag not in _SWITCHED_OFF:
         return False
-    return el.has("disabled") or any(_switches_off(up, el) for up in el.ancestors())
+    if el.has("disabled"):
+        return True
+    return any(up.tag == "fieldset" and _switches_off(up, el) for up in el.ancestors())
 
 
 def is_barred(
@@ -334,7 +336,7 @@ def is_barred(
 
 
 def _switches_off(around: Element, el: Element) -> bool:
-    if around.tag != "fieldset" or not around.has("disabled"):
+    if not around.has("disabled"):
         return False
     legend = next((child for child in around.children if child.tag == "legend"), None)
     return legend is None or not legend.contains(el)
