@@ -41,7 +41,7 @@ def page_title(subject: Subject) -> Iterator[Fault]:
         yield Fault("The page has no title.", "Write <title>...</title> in its head.")
 
 
-@rule("page-lang", "A page says its language.", "WCAG 3.1.1 Language of Page")
+@rule("page-lang", "A page says its language.", "WCAG 3.1.1 Language of Page", "warning")
 def page_lang(subject: Subject) -> Iterator[Fault]:
     if subject.whole and not (subject.document.root.get("lang") or "").strip():
         yield Fault("The page does not say its language.", 'Write <html lang="en">, or another.')

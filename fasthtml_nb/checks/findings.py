@@ -60,7 +60,7 @@ class Finding:
 # %% ../../nbs/3_checks/53_findings.ipynb #bad41e00
 @dataclass(frozen=True)
 class Report:
-    """What an audit has found; true if it has found something."""
+    """What an audit has found; true if there is an error in it."""
 
     findings: tuple[Finding, ...] = ()
     about: str = "the page"  # What was looked at
@@ -68,8 +68,8 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Tell whether nothing was found."""
-        return not self.findings
+        """Tell whether no error was found; warnings do not count."""
+        return all(one.severity != "error" for one in self.findings)
 
     @property
     def rules(self) -> list[str]:
@@ -85,12 +85,12 @@ class Report:
         return Report(kept, self.about, self.looked_at)
 
     def raise_if_any(self) -> None:
-        """Raise `AssertionError` with all findings, if there are any."""
-        if self.findings:
+        """Raise `AssertionError` with all findings, if there is an error among them."""
+        if not self.ok:
             raise AssertionError(str(self))
 
     def __bool__(self) -> bool:
-        return bool(self.findings)
+        return not self.ok
 
     def __len__(self) -> int:
         return len(self.findings)
