@@ -17,6 +17,7 @@ from _common import Contestant, Target, compare, options, report
 TARGETS = [
     Target("milliseconds, median", "journey", "", 3),
     Target("Playwright, reused page, medians", "journey", "Playwright", 1 / 80, which=1),
+    Target("Playwright, reused page, medians", "in threads", "Playwright", 1 / 80, which=1),
 ]
 LEFT = {"objects": 100, "descriptors": 0, "kilobytes": 1024}  # May stay after all journeys
 
@@ -53,8 +54,9 @@ def main() -> None:
         name: lambda way=way: Contestant(sys.executable, "journey.py", way)
         for name, way in ways.items()
     }
+    cases = {"journey": 1, "in threads": 1}  # Handlers that are `async`, and plain functions
     rounds = chosen.rounds or (3 if chosen.quick else 10)
-    results = compare(contestants, {"journey": 1}, lambda _, text: text, rounds, seconds=1)
+    results = compare(contestants, cases, lambda _, text: text, rounds, seconds=1)
     journeys = 200 if chosen.quick else 1000
     left = leftovers(journeys)
     print(f"\nLeft by {journeys:,} journeys on our page:")

@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import wraps
 from time import perf_counter, sleep
 from typing import Any
 
@@ -23,9 +24,12 @@ from fasthtml_nb.check import expect, visit
 from fasthtml_nb.common import Button, Form, Input, Label, Li, Span, Titled, Ul, fast_app
 
 TITLE = "Buy milk"
+BROWSERS: list[Any] = []  # One, started when it is first wanted
 
 
-def todo_app() -> tuple[Any, list[str]]:
+def todo_app(
+    threads: bool = False,  # Handlers are plain functions: Starlette runs them in its threads
+) -> tuple[Any, list[str]]:
     """Return an app that keeps one list of tasks, and what it has been asked since `/`."""
     app, rt = fast_app(secret_key="of the benchmark")
     todos: dict[int, str] = {}
@@ -34,7 +38,17 @@ def todo_app() -> tuple[Any, list[str]]:
     def count(**oob: str) -> Any:
         return Span(len(todos), id="count", **oob)
 
-    @rt("/", methods=["GET"])
+    def route(path: str, method: str) -> Callable[[Callable[..., Any]], Any]:
+        def declare(handler: Callable[..., Any]) -> Any:
+            @wraps(handler)
+            async def coroutine(*given: Any, **named: Any) -> Any:
+                return handler(*given, **named)
+
+            return rt(path, methods=[method])(handler if threads else coroutine)
+
+        return declare
+
+    @route("/", "GET")
     def home():
         todos.clear()
         asked[:] = ["GET /"]
@@ -51,7 +65,7 @@ def todo_app() -> tuple[Any, list[str]]:
             count(),
         )
 
-    @rt("/todos", methods=["POST"])
+    @route("/todos", "POST")
     def add(title: str):
         asked.append(f"POST /todos {title}")
         id = len(todos) + 1
@@ -61,7 +75,7 @@ def todo_app() -> tuple[Any, list[str]]:
         )
         return Li(title, button), count(hx_swap_oob="true")
 
-    @rt("/todos/{id}", methods=["DELETE"])
+    @route("/todos/{id}", "DELETE")
     def delete(id: int):
         asked.append(f"DELETE /todos/{id} {todos.pop(id)}")
         return count(hx_swap_oob="true")
@@ -121,11 +135,13 @@ def playwright(app: Any, stack: ExitStack) -> Callable[[], None]:
         sleep(0.005)
     stack.callback(thread.join, 10)
     stack.callback(setattr, server, "should_exit", True)
-    running = stack.enter_context(sync_playwright())
-    browser = running.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-    stack.callback(browser.close)
+    if not BROWSERS:
+        running = stack.enter_context(sync_playwright())
+        arguments = ["--no-sandbox"]
+        BROWSERS.append(running.chromium.launch(executable_path=chromium(), args=arguments))
+        stack.callback(BROWSERS[0].close)
     base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    page = browser.new_context(base_url=base).new_page()
+    page = BROWSERS[0].new_context(base_url=base).new_page()
 
     def journey() -> None:
         page.goto("/")
@@ -143,29 +159,32 @@ def chromium() -> str:
     return found
 
 
-def time_one(journey: Callable[[], None]) -> float:
-    """Return the seconds of one journey, by the clock on the wall: it works in other processes."""
-    start = perf_counter()
-    journey()
-    return perf_counter() - start
+def case(asked: list[str], journey: Callable[[], None]) -> Case:
+    """Return the journey as a case, timed by the clock on the wall: browsers are processes."""
+
+    def show() -> str:
+        journey()
+        return json.dumps(asked)
+
+    def time_one() -> float:
+        start = perf_counter()
+        journey()
+        return perf_counter() - start
+
+    return Case(show, lambda calls, samples: [time_one() for _ in range(samples)])
 
 
 WAYS = {"ours": ours, "client": client, "playwright": playwright}
 
 
 def main() -> None:
-    app, asked = todo_app()
+    way = WAYS[sys.argv[1]]
     with ExitStack() as stack:
-        journey = WAYS[sys.argv[1]](app, stack)
-
-        def show() -> str:
-            journey()
-            return json.dumps(asked)
-
-        def time(calls: int, samples: int) -> list[float]:
-            return [time_one(journey) for _ in range(samples)]
-
-        serve({"journey": Case(show, time)}, uses=["fasthtml_nb", "starlette", "playwright"])
+        cases = {}
+        for name, threads in (("journey", False), ("in threads", True)):
+            app, asked = todo_app(threads)
+            cases[name] = case(asked, way(app, stack))
+        serve(cases, uses=["fasthtml_nb", "starlette", "playwright"])
 
 
 if __name__ == "__main__":
