@@ -105,7 +105,7 @@ def audit(
     dialect: Dialect | None = None,  # Which htmx; `None`: what the page loads
     rules: Iterable[str | Rule] | None = None,  # Ids, or rules of your own; `None`: all of ours
     skip: Iterable[str] = (),  # Ids of rules that are not asked
-) -> Report:  # True if something was found
+) -> Report:  # True if there is an error in it
     """Look a page or a fragment over, by rules of HTML, of access and of htmx.
 
     Raises `LookupError` for a rule that is not known, `TypeError` for what is no markup.
