@@ -140,17 +140,12 @@ class Comment(_Characters):
 class Element(Node):
     """An element; names of HTML's tags and attributes are in lower case, SVG's as SVG has them."""
 
-    __slots__ = ("_tag", "live")
+    __slots__ = ("live", "tag")
 
     def __init__(self, document: Document, native: Any):
         super().__init__(document, native)
-        self._tag: str = native.tag
+        self.tag: str = native.tag  # The element's name; it never changes
         self.live: object = None  # State that is not in the markup; `checks.controls` keeps it
-
-    @property
-    def tag(self) -> str:
-        """Return the name of the element."""
-        return self._tag
 
     @property
     def namespace(self) -> Literal["html", "svg", "math"]:
@@ -326,7 +321,7 @@ class Element(Node):
         above, kinds, node = self._native, self.document._kinds, self.document._node
         while kinds.get(type(above := above.parent)) is Element:
             element = node(above)
-            if element._tag == "template" and element._is_template:
+            if element.tag == "template" and element._is_template:
                 return
             yield element
 
@@ -356,7 +351,7 @@ class Element(Node):
 
     @property
     def _is_template(self) -> bool:
-        return self._tag == "template" and self.namespace == "html"
+        return self.tag == "template" and self.namespace == "html"
 
     @property
     def _home(self) -> Any:
