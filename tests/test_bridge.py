@@ -305,6 +305,15 @@ def test_a_websocket_speaks_text_and_bytes_and_is_closed_by_either_side(visitor)
     assert refused["reason"] == "The app refused the websocket: 403."
 
 
+def test_a_websocket_that_is_left_before_it_is_accepted(site, caplog):
+    for _ in range(20):
+        one = Visitor(site.app)
+        one.ask("socket", url="ws://preview.invalid/ws")
+        one.bridge.close()
+    until_true(lambda: site.ended.count("ws") == 20 or not one.bridge._open)
+    assert caplog.records == []
+
+
 def test_cookies_belong_to_the_visitor_and_scripts_see_some(site):
     one, two = Visitor(site.app), Visitor(site.app)
     one.fetch("/cookies")

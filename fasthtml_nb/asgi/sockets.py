@@ -176,8 +176,13 @@ class Socket:
     @property
     def is_open(self) -> bool:
         """Whether the app has accepted the socket and nobody has closed it."""
+        return self.accepted and self._call.close is None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the app has accepted the socket; it may be closed since."""
         head = self._call.head
-        return head.done() and head.exception() is None and self._call.close is None
+        return head.done() and head.exception() is None
 
     @property
     def refused(self) -> Response | None:

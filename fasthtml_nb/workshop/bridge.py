@@ -270,8 +270,8 @@ class Bridge:
         if socket.refused is not None:
             told.add("closed")
             self._fail(message, f"The app refused the websocket: {socket.refused.status}.")
-        elif socket.is_open or "opened" in told or socket.closed:
-            if "opened" not in told:
+        else:
+            if socket.accepted and "opened" not in told:
                 told.add("opened")
                 self._tell(message, "opened", protocol=socket.subprotocol or "")
             for said in socket.take():
