@@ -6,13 +6,51 @@
 from __future__ import annotations
 
 from .asgi.client import Client, client_of
-from .checks.card import Card, response_card
+from .checks.audit import audit
+from .checks.card import response_card
+from .checks.crawl import crawl
 from .checks.expect import expect
+from .checks.failures import ActionError, CheckError, CheckFailure
+from .checks.findings import Finding, Report
 from .checks.locator import Locator
 from .checks.page import Page, visit
+from .checks.unsupported import UnsupportedError
 
 # %% auto #0
-__all__ = ["Card", "Client", "Locator", "Page", "client_of", "expect", "response_card", "visit"]
+__all__ = [
+    "Client",
+    "Locator",
+    "Page",
+    "audit",
+    "client_of",
+    "crawl",
+    "expect",
+    "response_card",
+    "visit",
+    "ActionError",
+    "CheckError",
+    "CheckFailure",
+    "Finding",
+    "Report",
+    "UnsupportedError",
+]
 
 # %% ../nbs/9_doors/02_check.ipynb #12b01ca7
-_all_ = ["Card", "Client", "Locator", "Page", "client_of", "expect", "response_card", "visit"]
+_all_ = [
+    "Client",
+    "Locator",
+    "Page",
+    "audit",
+    "client_of",
+    "crawl",
+    "expect",
+    "response_card",
+    "visit",
+    # What they raise and return
+    "ActionError",
+    "CheckError",
+    "CheckFailure",
+    "Finding",
+    "Report",
+    "UnsupportedError",
+]

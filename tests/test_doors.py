@@ -44,7 +44,10 @@ OAUTH = """
 AppleAppClient Auth0AppClient DiscordAppClient GitHubAppClient GoogleAppClient HuggingFaceClient
 LoginError OAuth OAuthClient OidcClient UserInfo get_host http_patterns redir_url url_match
 """.split()
-CHECK = "Card Client Locator Page client_of expect response_card visit".split()
+CHECK = """
+ActionError CheckError CheckFailure Client Finding Locator Page Report UnsupportedError audit
+client_of crawl expect response_card visit
+""".split()
 JUPYTER = sorted([*CHECK, "Preview", "Server", "preview", "running_servers", "show"])
 DOORS = {"common": COMMON, "oauth": OAUTH, "check": CHECK, "jupyter": JUPYTER}
 EVERY_NAME = [(door, name) for door, names in DOORS.items() for name in names]

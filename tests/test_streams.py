@@ -34,6 +34,7 @@ class Site:
         self.log: list[str] = []
         self.sent: list[Any] = []
         self.seen_ids: list[str | None] = []
+        self.go = False  # Whether a stream may go on after its "GO"
         scripts = "".join(f'<script src="{src}"></script>' for src in ADDRESSES[dialect])
         page = f"<!DOCTYPE html><title>T</title>{scripts}<body>{body}"
         routes: list[Any] = [
@@ -55,6 +56,10 @@ class Site:
                 for part in parts:
                     if part == "END":
                         return
+                    if part == "GO":
+                        while not self.go:
+                            await asyncio.sleep(0.002)
+                        continue
                     yield part
                 await asyncio.sleep(WAIT)
             finally:
@@ -218,12 +223,13 @@ def test_without_the_extension_nothing_is_connected(body: str) -> None:
 def test_a_listener_may_say_no() -> None:
     site = Site(
         SSE.format('<p id=a sse-swap="message">-</p><p id=b sse-swap="message"></p>'),
-        news=["data: 1\n\n"],
+        news=["GO", "data: 1\n\n"],
     )
     tab = site.tab()
     a = tab.document.get_by_id("a")
     assert a is not None
     tab.events.listen(a, "htmx:sseBeforeMessage", lambda event: event.prevent())
+    site.go = True
     shows(tab, "b", "1")
     assert text_of(tab, "a") == "-"
     tab.open("/away")
