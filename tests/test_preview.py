@@ -417,3 +417,17 @@ def test_a_component_with_its_app(browser, app):
         button = frame_of(page).get_by_role("button")
         button.click()
         frame_of(page).get_by_role("button", name="1").wait_for()
+
+
+def test_a_component_with_an_app_of_another_framework(browser):
+    from starlette.applications import Starlette
+    from starlette.responses import HTMLResponse
+    from starlette.routing import Route
+
+    async def more(request):
+        return HTMLResponse("<b>more</b>")
+
+    plain = Starlette(routes=[Route("/more", more)])
+    with notebook(browser, preview(Button("Count", hx_get="/more"), app=plain)) as page:
+        frame_of(page).get_by_role("button").click()
+        frame_of(page).locator("b", has_text="more").wait_for()

@@ -15,6 +15,7 @@ from ..asgi.guard import Asgi
 from ..asgi.server import Server
 from ..ft.display import view
 from ..web.app import FastHTML
+from ..web.assets import PREFIX
 from .bridge import Bridge
 from .frame import BASE, script_text
 
@@ -52,7 +53,7 @@ def component_app(
     async def either(scope: Any, receive: Any, send: Any) -> None:
         path = scope.get("path", "")
         own = app is None or path == _COMPONENT_PATH
-        own = own or (path.startswith("/_assets/") and not isinstance(app, FastHTML))
+        own = own or (path.startswith(PREFIX) and not isinstance(app, FastHTML))
         await (page if own else app)(scope, receive, send)  # type: ignore[misc]
 
     return either
