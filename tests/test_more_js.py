@@ -307,12 +307,16 @@ def drag(page: Any, one: str, other: str) -> None:
 
 def test_items_are_sorted(browser: Any, site: str) -> None:
     with page_at(browser, f"{site}/sort") as page:
-        page.wait_for_function("window.Sortable?.get(document.querySelector('.sortable'))")
+        page.wait_for_function(
+            "(e => e && window.Sortable?.get(e))(document.querySelector('.sortable'))"
+        )
         drag(page, "#item-a", "#item-c")
         page.wait_for_selector("#order")
         assert page.text_content("#order") == "bca"
         page.click("#go")
-        page.wait_for_function("Sortable.get(document.querySelector('#here .sortable'))")
+        page.wait_for_function(
+            "(e => e && Sortable.get(e))(document.querySelector('#here .sortable'))"
+        )
         drag(page, "#item-x", "#item-y")
         page.wait_for_selector("#order")
         assert page.text_content("#order") == "yxz"
