@@ -21,6 +21,7 @@ from fasthtml_nb.checks.expect import (
     expect,
 )
 from fasthtml_nb.checks.failures import CheckError, CheckFailure
+from fasthtml_nb.checks.page import visit
 from fasthtml_nb.checks.unsupported import EXPECT, UnsupportedError
 from tests.apps.still import StillPage
 
@@ -328,7 +329,7 @@ def test_what_was_sent(args: Any, options: Any, holds: bool) -> None:
 
 
 async def _home(request: Request) -> Response:
-    return HTMLResponse("<title>T</title><h1>Tasks</h1><ul><li>Milk<li>Bread</ul>")
+    return HTMLResponse("<title>T</title><h1>Tasks</h1><ul id=tasks><li>Milk<li>Bread</ul>")
 
 
 async def _data(request: Request) -> Response:
@@ -392,6 +393,24 @@ def test_an_answer_fails_with_what_there_is(client: Any) -> None:
         expect(client.get("/data")).to_have_header("x-kind", "data")
     with pytest.raises(CheckFailure, match="It has no header 'x-none'"):
         expect(client.get("/data")).to_have_header("x-none", "1")
+
+
+def test_a_verdict_is_spelt_as_the_call_was(client: Any) -> None:
+    checked = expect(client.get("/")).to_have_header("content-type", "text/html; charset=utf-8")
+    said = "response to_have_header('content-type', 'text/html; charset=utf-8')"
+    assert said in checked._repr_mimebundle_()["text/plain"]
+    page = visit(APP, "/")
+    expect(page.locator("ul")).not_to_have_attribute("id", "task")
+    expect(page.locator("ul")).to_have_attribute("id", "tasks")
+    assert page.verdicts[-1].text == "page.locator('ul') to_have_attribute('id', 'tasks')"
+
+
+def test_the_answer_of_a_visit_is_checked_like_another() -> None:
+    page = visit(APP, "/")
+    checked = expect(page.goto("/gone")).to_have_status(404)
+    assert "GET /gone - 404" in checked._repr_mimebundle_()["text/plain"]
+    answer = expect(page.goto("/")).to_be_ok().to_have_header("content-type")
+    answer.get_by_role("heading", name="Tasks").to_be_visible()
 
 
 def test_an_answers_expectations_are_a_card(client: Any) -> None:
@@ -458,3 +477,12 @@ def test_only_the_checks_own_line_is_shown() -> None:
     assert shown[0].endswith('expect(Page("<p>x</p>").locator("p")).to_have_text("y")')
     assert shown[2].startswith("CheckFailure: expect(page.locator('p')).to_have_text('y') failed")
     assert len(shown) == 3
+
+
+def test_a_page_without_a_title_says_its_address_once() -> None:
+    async def untitled(request: Request) -> Response:
+        return HTMLResponse("<p>Hello")
+
+    said = str(visit(Starlette(routes=[Route("/", untitled)])).card())
+    assert said.splitlines()[0] == "http://testserver/"
+    assert str(visit(APP).card()).splitlines()[0] == "T - http://testserver/"

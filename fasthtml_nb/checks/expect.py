@@ -118,8 +118,8 @@ class _Expectation:
     ) -> Any:
         """Ask until the verdict is the one that is wanted, or time is up."""
         method = what if self._want else f"not_{what}"
-        given = [] if wanted is ... else [spelt(wanted)]
-        given += [spelt(one) for one in options.pop("first", ())]  # type: ignore[attr-defined]
+        given = [spelt(one) for one in options.pop("first", ())]  # type: ignore[attr-defined]
+        given += [] if wanted is ... else [spelt(wanted)]
         given += [f"{key}={spelt(value)}" for key, value in options.items() if value is not None]
         call = f"{method}({', '.join(given)})"
         verdict, want = ask(), self._want
@@ -335,7 +335,7 @@ class LocatorAssertions(_Expectation):
         ask = self._element(judge)
         if value is None:
             return self._hold("to_have_attribute", ..., ask, timeout, first=(name,))
-        return self._hold("to_have_attribute", value, ask, timeout, name=name)
+        return self._hold("to_have_attribute", value, ask, timeout, first=(name,))
 
     def to_have_id(self, id: Expected, *, timeout: _Timeout = None) -> LocatorAssertions:
         """Expect the element's id."""
@@ -758,10 +758,12 @@ class ResponseAssertions(_Expectation, Locators):
 
     def __init__(
         self,
-        response: Any,  # Ours, or one of httpx or Starlette's test client
+        response: Any,  # Ours, a page's, or one of httpx or Starlette's test client
         timeout: float | None = None,  # Means nothing: an answer does not change
         message: str | None = None,  # What a failure begins with
     ) -> None:
+        if (exchange := getattr(response, "exchange", None)) is not None:
+            response = exchange.response  # A page's has Playwright's methods
         super().__init__(_Answer(response), "response", timeout, message)
         self._response = response
 
@@ -796,7 +798,7 @@ class ResponseAssertions(_Expectation, Locators):
             verdict = Verdict(there is not None, why=why)
             return self._hold("to_have_header", ..., lambda: verdict, first=(name,), value=value)
         verdict = compare_text(value, there, white=False)
-        return self._hold("to_have_header", value, lambda: verdict, name=name)
+        return self._hold("to_have_header", value, lambda: verdict, first=(name,))
 
     def to_match_aria_snapshot(self, expected: str | None = None) -> ResponseAssertions:
         """Expect an outline of the answer's body."""

@@ -649,7 +649,7 @@ class Page(_Waiting):
         last = self.tab.response
         return Card(
             self.title() or self.url,
-            self.url,
+            self.url if self.title() else "",
             [_verdict(one) for one in self.verdicts],
             [_card_step(step) for step in self.steps],
             html=as_seen(self.document),
