@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
+from functools import lru_cache
 from typing import Any, Literal
 
 from .lexbor import Lexbor, serialized
@@ -57,16 +58,14 @@ class Node:
     @property
     def is_connected(self) -> bool:
         """Tell whether this node is in its document, and not in a template of it."""
-        top, kinds = self._native, self.document._kinds
-        while kinds.get(type(above := top.parent)) is Element:
-            if self.document._has_templates and self.document._node(above)._is_template:
-                return False
-            top = above
-        return above is self.document._native
+        if self._native.parent is self.document._native:
+            return True
+        parent = self.parent
+        return parent is not None and parent.is_connected
 
     def remove(self) -> None:
         """Take this node out of its parent; it can be put elsewhere."""
-        self.document.version += 1
+        self.document._changed()
         self._native.extract()
 
     def before(self, *nodes: Node) -> None:
@@ -140,12 +139,16 @@ class Comment(_Characters):
 class Element(Node):
     """An element; names of HTML's tags and attributes are in lower case, SVG's as SVG has them."""
 
-    __slots__ = ("live", "tag")
+    __slots__ = ("_above", "_connected", "_shape", "_view", "live", "tag")
 
     def __init__(self, document: Document, native: Any):
-        super().__init__(document, native)
+        self.document, self._native = document, native
         self.tag: str = native.tag  # The element's name; it never changes
         self.live: object = None  # State that is not in the markup; `checks.controls` keeps it
+        self._shape = -1  # Of the document, when what follows was found out
+        self._above: tuple[Element, ...] = ()
+        self._connected = False
+        self._view: Mapping[str, str] | None = None
 
     @property
     def namespace(self) -> Literal["html", "svg", "math"]:
@@ -169,6 +172,13 @@ class Element(Node):
         read = self._native.attr
         return {name: read(name) or "" for name in self._native.attrs}
 
+    @property
+    def view(self) -> Mapping[str, str]:
+        """Return the attributes as they are now, to look at and not to change."""
+        if self._view is None:
+            self._view = self.attributes
+        return self._view
+
     def get(self, name: str, default: Any = None) -> Any:
         """Return the value of an attribute, `default` if it is not there."""
         value = self._native.attr(name)
@@ -181,12 +191,14 @@ class Element(Node):
     def set(self, name: str, value: str = "") -> None:
         """Give an attribute a value; raises `ValueError` for a name that HTML cannot hold."""
         self.document.version += 1
+        self._view = None
         self._native.attrs[name] = value
 
     def delete(self, name: str) -> None:
         """Take an attribute away, if it is there."""
-        if self.has(name):
+        if self._native.attr(name) is not None:
             self.document.version += 1
+            self._view = None
             del self._native.attrs[name]
 
     @property
@@ -245,7 +257,7 @@ class Element(Node):
 
     @text.setter
     def text(self, value: str) -> None:
-        self.document.version += 1
+        self.document._changed()
         self._native.text = value
 
     @property
@@ -258,7 +270,6 @@ class Element(Node):
 
     @inner_html.setter
     def inner_html(self, html: str) -> None:
-        self.document.version += 1
         self.document._parse_into(self._native, html)
 
     @property
@@ -282,7 +293,7 @@ class Element(Node):
 
     def clear(self) -> None:
         """Take out everything that is inside."""
-        self.document.version += 1
+        self.document._changed()
         for native in self._home.children:
             native.extract()
 
@@ -305,25 +316,45 @@ class Element(Node):
 
     def closest(self, css: str) -> Element | None:
         """Return the nearest of this element and those it is in that matches a selector."""
-        element: Element | None = self
-        while element is not None and not element.matches(css):
-            element = element.parent
-        return element
+        matches = self.document._matches
+        for element in (self, *self.ancestors()):
+            if matches(element._native, css):
+                return element
+        return None
 
-    def ancestors(self) -> Iterator[Element]:
-        """Yield the elements that this one is in now, the nearest first."""
-        known = self.document.memory("dom.ancestors")
-        if self not in known:
-            known[self] = tuple(self._around())
-        return iter(known[self])
+    @property
+    def parent(self) -> Element | None:
+        """Return the element this one is in; `None` for a root, also that of a template."""
+        around = self.ancestors()
+        return around[0] if around else None
 
-    def _around(self) -> Iterator[Element]:
-        above, kinds, node = self._native, self.document._kinds, self.document._node
-        while kinds.get(type(above := above.parent)) is Element:
-            element = node(above)
-            if element.tag == "template" and element._is_template:
-                return
-            yield element
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether this element is in its document, and not in a template of it."""
+        self.ancestors()
+        return self._connected
+
+    def ancestors(self) -> tuple[Element, ...]:
+        """Return the elements that this one is in now, the nearest first."""
+        if self._shape != self.document._shape:
+            self._look_around()
+        return self._above
+
+    def _look_around(self) -> None:
+        """Find out what this element is in, up to an element of which that is known."""
+        document, found, here = self.document, [], self
+        kinds, shape = document._kinds, document._shape
+        while True:
+            native = here._native.parent
+            here = document._node(native) if kinds.get(type(native)) is Element else None
+            if here is None or (here.tag == "template" and here._is_template):
+                self._above, self._connected = tuple(found), native is document._native
+                break
+            found.append(here)
+            if here._shape == shape:
+                self._above, self._connected = (*found, *here._above), here._connected
+                break
+        self._shape = shape
 
     def descendants(self) -> Iterator[Element]:
         """Yield the elements below this one, in tree order."""
@@ -331,10 +362,8 @@ class Element(Node):
 
     def contains(self, node: Node) -> bool:
         """Tell whether `node` is this element or somewhere in it."""
-        here: Node | None = node
-        while here is not None and here is not self:
-            here = here.parent
-        return here is self
+        here = node if isinstance(node, Element) else node.parent
+        return here is not None and (here is self or self in here.ancestors())
 
     def precedes(self, node: Node) -> bool:
         """Tell whether this element starts before `node` in the document."""
@@ -382,6 +411,12 @@ def _words(value: str) -> list[str]:
     return [word for word in value.split(" ") if word]
 
 
+@lru_cache(maxsize=1024)
+def _css_of_id(id: str) -> str:
+    value = "".join(f"\\{ord(c):x} " if c in '"\\' or c < " " else c for c in id)
+    return f'[id="{value}"]'
+
+
 def _path(node: Node) -> list[int]:
     path = [node.index]
     while node := node.parent:
@@ -395,6 +430,7 @@ class Document:
 
     def __init__(self, library: Any, html: str | bytes):
         self.version = 0
+        self._shape = 0  # Grows when nodes move, and not with every attribute
         self._library = library
         classes = {"element": Element, "text": Text, "comment": Comment}
         self._kinds = {native: classes[kind] for native, kind in library.kinds.items()}
@@ -472,8 +508,7 @@ class Document:
 
     def get_by_id(self, id: str) -> Element | None:
         """Return the first element with that id."""
-        value = "".join(f"\\{ord(c):x} " if c in '"\\' or c < " " else c for c in id)
-        return self._select_one(self._native, f'[id="{value}"]') if id else None
+        return self._select_one(self._native, _css_of_id(id)) if id else None
 
     def select(self, css: str) -> list[Element]:
         """Return the elements that match a selector, in tree order."""
@@ -490,7 +525,7 @@ class Document:
         found = scope.select(css)
         if found and self._has_templates:
             found = [native for native in found if self._is_seen(native, scope)]
-        return [node(native) for native in found]
+        return [node(native) for native in found] if found else []
 
     def _select_one(self, scope: Any, css: str) -> Element | None:
         selector = read(css)
@@ -599,11 +634,16 @@ class Document:
                     f"{self._node(above)!r} cannot be put into itself. Clone it, or move its nodes."
                 )
             above = above.parent
-        self.version += 1
+        self._changed()
         return natives
 
-    def _parse_into(self, native: Any, html: str) -> None:
+    def _changed(self) -> None:
+        """Forget what was known: nodes are about to move."""
         self.version += 1
+        self._shape += 1
+
+    def _parse_into(self, native: Any, html: str) -> None:
+        self._changed()
         native.set_inner_html(html)
         self._has_templates = self._has_templates or "<template" in html.lower()
 
@@ -621,7 +661,7 @@ class Document:
 
     def _make_holder(self, tag: str, namespace: str) -> Any:
         if namespace == "html":
-            return self.create_element(tag)._native
+            return self._adopted(self._library.element(tag))._native
         outer = f"<{namespace}></{namespace}>" if tag == namespace else f"<{namespace}><{tag}>"
         found = self.parse_fragment(outer)[0]
         return (found if tag == namespace else found.children[0])._native
@@ -629,7 +669,7 @@ class Document:
     def _adopted(self, native: Any) -> Any:
         """Return the node for `native`, made part of this document's own tree, but in no place."""
         # A library moves nodes within a tree and copies them between trees: this makes it ours.
-        self.version += 1
+        self._changed()
         self._native.root.append(native)
         native = self._native.root.children[-1]
         native.extract()
