@@ -415,3 +415,16 @@ def test_starting_from_the_loop_itself_is_told():
 
     with pytest.raises(RuntimeError, match="on the loop that runs both"):
         run(inside())
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        (Starlette, "found the class Starlette, not an app of it"),
+        (lambda environ, start_response: [], "is called with scope, receive and send; .*too many"),
+        (lambda: None, "is called with scope, receive and send"),
+    ],
+)
+def test_an_app_of_another_kind_is_told_from_the_outside(what, why):
+    with pytest.raises(TypeError, match=why):
+        Server(what)

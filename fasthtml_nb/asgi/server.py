@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import inspect
 import os
 import socket
 import threading
@@ -21,7 +22,7 @@ from .loop import at_stop, event_loop, lifespan_of, run
 from .switch import Log, Served, Switch
 
 # %% auto #0
-__all__ = ["listening_socket", "Server", "running_servers"]
+__all__ = ["listening_socket", "why_no_app", "Server", "running_servers"]
 
 
 # %% ../../nbs/2_asgi/10_server.ipynb #29a4f183
@@ -135,6 +136,24 @@ class _Core:
         await self.task
 
 
+# %% ../../nbs/2_asgi/10_server.ipynb #75cfa427
+def why_no_app(
+    app: object,
+) -> str | None:  # A sentence; `None`: it may be one
+    """Say why `app` cannot be an ASGI app, as far as can be seen without calling it."""
+    if isinstance(app, type):
+        return f"A server serves an ASGI app; found the class {app.__name__}, not an app of it."
+    if not callable(app):
+        return f"A server serves an ASGI app, which is called; found {app!r}."
+    try:
+        inspect.signature(app).bind({}, None, None)
+    except TypeError as error:
+        return f"An ASGI app is called with scope, receive and send; {app!r} is not: {error}."
+    except ValueError:  # it tells nobody what it takes
+        return None
+    return None
+
+
 # %% ../../nbs/2_asgi/10_server.ipynb #92ec0182
 _running: dict[Hashable, Server] = {}
 _changing = threading.RLock()
@@ -159,16 +178,13 @@ class Server:
         on_error: Callable[[Served], object] | None = None,  # Gets failures; `None`: logged
     ):
         """Prepare a server; nothing listens yet. Raises `TypeError` if `app` cannot be called."""
-        if not callable(app):
-            raise TypeError(
-                f"A server serves an ASGI app, which is called; found {app!r}. "
-                "Give it the app itself."
-            )
+        if (why := why_no_app(app)) is not None:
+            raise TypeError(f"{why} Give it the app itself.")
         self.host, self._asked_port = host, port
         self._app: Asgi = app
         self._key = ("app", id(app)) if key is None else key
         self._switch = Switch(log_size, on_error)
-        self._guard = Guard(self._switch, hosts, origins)
+        self._guard = Guard(self._in_front(self._switch), hosts, origins)
         self._core: _Core | None = None
         self._held = ExitStack()
 
@@ -199,21 +215,29 @@ class Server:
         self._app, self._switch.to = app, (app, lifespan.state)
         old.close()
 
+    def _in_front(self, app: Asgi) -> Asgi:
+        """Return what answers behind the guard; a subclass may add something of its own."""
+        return app
+
+    def _predecessors(self) -> list[Server]:
+        """Return the running servers whose place this one takes."""
+        return [_running[self._key]] if self._key in _running else []
+
     def _taken_over(self) -> _Core | None:
-        old = _running.get(self._key)
-        core = old._core if old is not None else None
-        if old is None or core is None:
-            return None
-        if core.loop is not event_loop() or old.host != self.host:
-            old.stop()
-        elif self._asked_port not in (0, old.port):
-            old.stop()
-        else:
-            core.entry = self._guard
-            core.switch, old._core = self._switch, None
-            old._held.close()
-            return core
-        return None
+        found = None
+        for old in self._predecessors():
+            core = old._core
+            if core is None or core.loop is not event_loop() or old.host != self.host:
+                old.stop()
+            elif found is not None or self._asked_port not in (0, old.port):
+                old.stop()
+            else:
+                found, core.entry, old._core = core, self._guard, None
+                core.switch = self._switch
+                if _running.get(old._key) is old:
+                    del _running[old._key]
+                old._held.close()
+        return found
 
     def stop(self) -> None:
         """Close the port and all connections, and end the app's lifespan if nobody else uses it."""
@@ -232,6 +256,7 @@ class Server:
 
     @app.setter
     def app(self, app: Asgi) -> None:
+        """Have another app answer from the next request on; if it fails to start, none changes."""
         with _changing:
             if self._core is None:
                 self._app = app
@@ -274,7 +299,8 @@ class Server:
         await asyncio.to_thread(self.stop)
 
     def __repr__(self) -> str:
-        return f"<Server {self.url}>" if self.running else "<Server, not running>"
+        name = type(self).__name__
+        return f"<{name} {self.url}>" if self.running else f"<{name}, not running>"
 
 
 def running_servers() -> list[Server]:

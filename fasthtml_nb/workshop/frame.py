@@ -98,7 +98,8 @@ def script_text(
     """Return a script as it is put into pages: without comments and indentation."""
     file = Path(fasthtml_nb.__file__).parent / "workshop" / "js" / name
     lines = (line.strip() for line in file.read_text("utf-8").splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    text = "\n".join(line for line in lines if line and not line.startswith("//"))
+    return text.replace("KEEPING", script_text("keeping.js")) if "KEEPING" in text else text
 
 
 def opening(

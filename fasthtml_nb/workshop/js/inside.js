@@ -512,23 +512,7 @@
   }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
 
   // What the notebook asks of the page
-  const fields = () => [...document.querySelectorAll("input,textarea,select")];
-  const keep = () => ({
-    scroll: [scrollX, scrollY],
-    focus: fields().indexOf(document.activeElement),
-    fields: fields().map((field) => [field.name, field.type, field.checked, field.type === "file" ? "" : field.value, field.value !== field.defaultValue || field.checked !== field.defaultChecked]),
-  });
-  const restore = (kept) => {
-    const now = fields();
-    kept.fields.forEach(([name, type, checked, value, changed], index) => {
-      const field = now[index];
-      if (!changed || !field || field.name !== name || field.type !== type || type === "file") return;
-      if (type === "checkbox" || type === "radio") field.checked = checked;
-      else field.value = value;
-    });
-    now[kept.focus]?.focus({ preventScroll: true });
-    scrollTo(...kept.scroll);
-  };
+  const { keep, restore } = KEEPING;
   port.onmessage = ({ data: message }) => {
     if (message.op === "travel") travel(message.delta);
     else if (message.op === "keep") tell("kept", { page: keep(), url: here() });
