@@ -34,6 +34,7 @@ from .names import description, name
 from .outline import EXACT, aria_snapshot, matches
 from .rendering import hidden_because, inner_text
 from .roles import role
+from .snapshots import write_snapshot
 from .steps import Step
 from .unsupported import EXPECT, no_attribute, refusal
 from fasthtml_nb.checks.verdicts import (
@@ -542,11 +543,11 @@ class LocatorAssertions(_Expectation):
     ) -> LocatorAssertions:
         """Expect an outline of roles, names and states, as Playwright writes them.
 
-        Without one, the failure shows the outline that is there, to be put into the check.
+        Without one, the outline that is there is written into the check: see `checks.snapshots`.
         """
         return self._hold(
             "to_match_aria_snapshot",
-            expected,
+            ... if expected is None else expected,
             self._element(lambda element, _: _outlined(element, expected)),
             timeout,
         )
@@ -589,7 +590,8 @@ def _error_message(element: Element) -> str:
 def _outlined(element: Element, expected: str | None) -> Verdict:
     there = aria_snapshot(element, exact=expected is None or EXACT in expected)
     if expected is None:
-        return Verdict(None, why=f"No snapshot yet. There is:\n{there}", final=True)
+        unwritten = write_snapshot(there)
+        return Verdict(None if unwritten else True, why=unwritten, final=True)
     return Verdict(matches(element, expected), there)
 
 
@@ -645,7 +647,7 @@ class PageAssertions(_Expectation):
         """Expect an outline of the page's body."""
         return self._hold(
             "to_match_aria_snapshot",
-            expected,
+            ... if expected is None else expected,
             lambda: _outlined(self._stage.document.body, expected),
             timeout,
         )
@@ -803,7 +805,8 @@ class ResponseAssertions(_Expectation, Locators):
     def to_match_aria_snapshot(self, expected: str | None = None) -> ResponseAssertions:
         """Expect an outline of the answer's body."""
         body = self._stage.document.body
-        return self._hold("to_match_aria_snapshot", expected, lambda: _outlined(body, expected))
+        wanted = ... if expected is None else expected
+        return self._hold("to_match_aria_snapshot", wanted, lambda: _outlined(body, expected))
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return response_card(self._response, self.verdicts)._repr_mimebundle_(**options)
@@ -832,6 +835,9 @@ class Expect:
         message: str | None = None,  # What a failure begins with
     ) -> Any:  # `LocatorAssertions`, `PageAssertions` or `ResponseAssertions`
         """Return what can be expected of `actual`."""
+        own = getattr(type(actual), "_expectations", None)
+        if own is not None:  # a browser's page, in its thread
+            return own(actual, self._timeout, message)
         if type(actual).__module__.partition(".")[0] == "playwright":
             return self._playwrights(actual, message)
         if isinstance(actual, Locator):
