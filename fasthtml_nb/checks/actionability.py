@@ -52,6 +52,13 @@ def meant(
     element: Element,  # What a locator found
 ) -> Element:
     """Return the control that `element` stands for: itself, its button's, or its label's."""
+    known = element.document.memory("actionability.meant")
+    if element not in known:
+        known[element] = _meant(element)
+    return known[element]
+
+
+def _meant(element: Element) -> Element:
     if element.tag not in ("input", "textarea", "select") and not is_rich(element):
         around = element.closest("button, [role=button], [role=checkbox], [role=radio]")
         element = around or element

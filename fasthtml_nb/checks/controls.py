@@ -56,6 +56,7 @@ DATES = frozenset("date month week time datetime-local".split())
 PICKED = DATES | {"number", "range", "color"}  # whose values are not free text
 INPUTS = ONE_LINE | PICKED | BUTTONS | {"checkbox", "radio", "file", "hidden"}
 _LABELABLE = frozenset("button input meter output progress select textarea".split())
+_NAMES_ITS_FORM = _LABELABLE | {"fieldset", "object", "img"}
 _SWITCHED_OFF = frozenset("button input select textarea fieldset".split())
 _TICKED = frozenset({"checkbox", "radio"})
 
@@ -217,11 +218,14 @@ def form_owner(
     el: Element,  # A control, or anything in a form
 ) -> Element | None:  # A `<form>`
     """Return the form that `el` belongs to: the one it names, or the one around it."""
-    if el.has("form") and el.tag in _LABELABLE | {"fieldset", "object", "img"}:
+    if el.tag in _NAMES_ITS_FORM and el.has("form"):
         named = el.document.get_by_id(el.get("form", "") or "") if el.is_connected else None
         if el.is_connected:
             return named if named is not None and named.tag == "form" else None
-    return next((up for up in el.ancestors() if up.tag == "form"), None)
+    for up in el.ancestors():
+        if up.tag == "form":
+            return up
+    return None
 
 
 def radio_group(
@@ -323,7 +327,10 @@ def is_disabled(
         return False
     if el.has("disabled"):
         return True
-    return any(up.tag == "fieldset" and _switches_off(up, el) for up in el.ancestors())
+    for up in el.ancestors():
+        if up.tag == "fieldset" and _switches_off(up, el):
+            return True
+    return False
 
 
 def is_barred(
@@ -494,7 +501,12 @@ def labels(
     """Return the labels of `el`."""
     if not _is_labelable(el):
         return []
-    return [one for one in el.document.select("label") if labelled_control(one) is el]
+    known = el.document.memory("controls.labels")
+    if not known:
+        known[None] = []
+        for label in el.document.select("label"):
+            known.setdefault(labelled_control(label), []).append(label)
+    return [*known.get(el, ())]
 
 
 # %% ../../nbs/3_checks/02_controls.ipynb #82d329f1

@@ -275,7 +275,10 @@ class Search:
     @cached_property
     def texts(self) -> Texts:
         """Return the texts of the document's elements."""
-        return Texts(self.document)
+        known = self.document.memory("css.texts")
+        if "texts" not in known:
+            known["texts"] = Texts(self.document)
+        return known["texts"]
 
 
 # %% ../../nbs/3_checks/12_css.ipynb #2b42672d

@@ -5,7 +5,7 @@
 # %% ../../nbs/3_checks/18_hx_attributes.ipynb #4e571b9a
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from .dom import Element
@@ -48,6 +48,15 @@ def _around(element: Element) -> Iterator[Element]:
     yield from element.ancestors()
 
 
+def _marks_around(element: Element) -> tuple[Mapping[str, str], ...]:
+    """Return the attributes of the elements around, nearest first, where there are any."""
+    known = element.document.memory("hx_attributes.around")
+    marks = known.get(element)
+    if marks is None:
+        marks = known[element] = tuple(one.view for one in element.ancestors() if one.view)
+    return marks
+
+
 def _names(listed: str | None, name: str) -> bool:
     return bool(listed) and (listed == "*" or name in str(listed).split(" "))
 
@@ -60,30 +69,36 @@ class Two:
 
     def has(self, element: Element, name: str) -> bool:
         """Tell whether `element` itself carries the attribute, be it empty."""
-        return element.has(name) or element.has(f"data-{name}")
+        said = element.view
+        return name in said or f"data-{name}" in said
 
     def own(self, element: Element, name: str) -> str | None:
         """Return what `element` itself says; an empty attribute gives way to its `data-` twin."""
-        return element.get(name) or element.get(f"data-{name}")
+        said = element.view
+        return said.get(name) or said.get(f"data-{name}")
 
     def get(self, element: Element, name: str) -> str | None:
         """Return what `element` says or inherits; never an empty text."""
-        said, closed = self.own(element, name), self.config["disableInheritance"]
-        if not said:
-            twin = f"data-{name}"
-            for here in element.ancestors():
-                said = here.get(name) or here.get(twin)
-                if said and closed:
-                    said = said if _names(self.own(here, "hx-inherit"), name) else None
-                elif not closed and _names(self.own(here, "hx-disinherit"), name):
-                    said = "unset"
-                if said:
-                    break
-        return None if said == "unset" else said or None
+        twin = f"data-{name}"
+        said = element.view.get(name) or element.view.get(twin)
+        if said:
+            return None if said == "unset" else said
+        closed = self.config["disableInheritance"]
+        for marks in _marks_around(element):
+            said = marks.get(name) or marks.get(twin)
+            if closed:
+                given = marks.get("hx-inherit") or marks.get("data-hx-inherit")
+                said = said if said and _names(given, name) else None
+            elif "hx-disinherit" in marks or "data-hx-disinherit" in marks:
+                taken = marks.get("hx-disinherit") or marks.get("data-hx-disinherit")
+                said = "unset" if _names(taken, name) else said
+            if said:
+                return None if said == "unset" else said
+        return None
 
     def these(self, element: Element, name: str) -> list[Element]:
         """Return the nearest element that carries the attribute: `this` in it means that one."""
-        return [here for here in _around(element) if self.own(here, name) is not None][:1]
+        return next(([here] for here in _around(element) if self.own(here, name) is not None), [])
 
     def holder(self, element: Element, name: str) -> Element | None:
         """Return the nearest element around `element` that carries the attribute, not itself."""
@@ -91,7 +106,8 @@ class Two:
 
     def objects(self, element: Element, name: str) -> list[str]:
         """Return the values said here and around, nearest first; `unset` makes all of them none."""
-        said = [text.strip() for here in _around(element) if (text := self.own(here, name))]
+        twin, around = f"data-{name}", (element.view, *_marks_around(element))
+        said = [text.strip() for one in around if (text := one.get(name) or one.get(twin))]
         return [] if "unset" in said else said
 
 

@@ -341,12 +341,13 @@ class _Finding(Locators):
         """Return the element once none of `reasons` keeps it from being acted on."""
         element = self._one(timeout)
         checks = [one for one in reasons if not force or (one is not_visible and pointing)]
-        if any(reason(element) for reason in checks):
-            self._stage.until(
-                lambda: (one := self._only()) is not None and not any(r(one) for r in checks),
-                self._limit(timeout),
-            )
-            element = self._one(timeout)
+        if not any(reason(element) for reason in checks):
+            return element
+        self._stage.until(
+            lambda: (one := self._only()) is not None and not any(r(one) for r in checks),
+            self._limit(timeout),
+        )
+        element = self._one(timeout)
         for reason in checks:
             if why := reason(element):
                 raise self._cannot(action, element, why)

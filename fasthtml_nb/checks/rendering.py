@@ -69,7 +69,8 @@ _MEDIA = frozenset("audio canvas iframe object video".split())  # What they hold
 
 def _no_box(element: Element) -> str | None:
     """Tell why `element` itself is not drawn, its ancestors apart."""
-    display = inline_style(element).get("display")
+    style = element.get("style")
+    display = _declared(style).get("display") if style else None
     if display == "none":
         return "hidden by its style, display:none"
     tag = element.tag
@@ -180,7 +181,8 @@ def not_drawn_because(
 
 def _unseen_by_style(element: Element) -> bool:
     for one in (element, *element.ancestors()):
-        visibility = inline_style(one).get("visibility")
+        style = one.get("style")
+        visibility = _declared(style).get("visibility") if style else None
         if visibility not in (None, "inherit"):
             return visibility in ("hidden", "collapse")
     return False
