@@ -25,6 +25,7 @@ from fasthtml_nb.checks.card import (
     drawn_view,
     response_card,
     steady_headers,
+    steady_traceback,
 )
 from fasthtml_nb.checks.changes import changed_elements
 from fasthtml_nb.checks.dom import parse
@@ -320,3 +321,57 @@ def test_a_card_stays_in_its_box(browser: Any) -> None:
         tab.locator("#send").click()
         tab.wait_for_timeout(100)
         assert tab.url.rstrip("/") == url and tab.problems == []
+
+
+TRACE = """Traceback (most recent call last):
+  File "/srv/lib/python3.11/site-packages/starlette/routing.py", line 78, in app
+    await f()
+  File "/srv/shop/pages.py", line 7, in order
+    return rows(pot)
+           ^^^^^^^^^
+  File "/srv/lib/python3.11/site-packages/fastlite/kw.py", line 3, in rows
+    raise KeyError(pot)
+KeyError: 'pot'
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "C:\\env\\site-packages\\anyio\\to_thread.py", line 9, in run
+    go()
+  File "/tmp/ipykernel_18219/325.py", line 2, in page
+    1 / 0
+ZeroDivisionError: division by zero
+"""
+
+
+def test_a_traceback_begins_in_the_apps_own_code_and_names_no_machine() -> None:
+    assert steady_traceback(TRACE).splitlines() == [
+        "Traceback (most recent call last):",
+        '  File "pages.py", line 7, in order',
+        "    return rows(pot)",
+        "           ^^^^^^^^^",
+        '  File "kw.py", line 3, in rows',
+        "    raise KeyError(pot)",
+        "KeyError: 'pot'",
+        "",
+        "During handling of the above exception, another exception occurred:",
+        "",
+        "Traceback (most recent call last):",
+        "  A cell, line 2, in page",
+        "    1 / 0",
+        "ZeroDivisionError: division by zero",
+    ]
+
+
+def test_the_card_of_a_failed_answer_has_a_steady_traceback() -> None:
+    async def broken(request: Any) -> None:
+        raise ValueError("a mistake of ours")
+
+    answer = Client(Starlette(routes=[Route("/", broken)])).get("/")
+    (error,) = response_card(answer).notes.values()
+    assert re.sub(r"line \d+", "line N", error).splitlines() == [
+        "Traceback (most recent call last):",
+        '  File "test_card.py", line N, in broken',
+        '    raise ValueError("a mistake of ours")',
+        "ValueError: a mistake of ours",
+    ]

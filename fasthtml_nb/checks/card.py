@@ -21,6 +21,7 @@ __all__ = [
     "Step",
     "Verdict",
     "steady_headers",
+    "steady_traceback",
     "drawn_view",
     "card_text",
     "Card",
@@ -78,6 +79,37 @@ def _steady(name: str, value: str) -> str:
     if "nonce-" in value:
         return re.sub(r"nonce-[^' ;]+", "nonce-…", value)
     return "…" if name in _VOLATILE else value
+
+
+# %% ../../nbs/3_checks/50_card.ipynb #cd71baf5
+_FILE = re.compile(r'^  File "(.+?)", line \d+')
+_LIBRARY = re.compile(r"[\\/](site-packages|fasthtml_nb|python3\.\d+)[\\/]|^<frozen ")
+
+
+def steady_traceback(
+    text: str,  # As Python writes it
+) -> str:
+    """Return a traceback as it is on every machine, from the first line that is no library's."""
+    blocks: list[list[str]] = [[]]
+    for line in text.splitlines():
+        if _FILE.match(line) or not line.startswith("    "):
+            blocks.append([])
+        blocks[-1].append(line)
+    kept, outside = [], False
+    for block in filter(None, blocks):
+        found = _FILE.match(block[0])
+        outside = (outside or not _LIBRARY.search(found[1])) if found else False
+        if found is None or outside:
+            kept += [_FILE.sub(_short_place, block[0]), *block[1:]]
+    return "\n".join(kept)
+
+
+def _short_place(found: re.Match[str]) -> str:
+    line = found[0].rpartition(", ")[2]
+    if re.search(r"ipykernel_\d+|^<ipython-input|^<string>$", found[1]):
+        return f"  A cell, {line}"
+    name = re.split(r"[\\/]", found[1])[-1]
+    return f'  File "{name}", {line}'
 
 
 # %% ../../nbs/3_checks/50_card.ipynb #5328606d
@@ -335,7 +367,7 @@ def response_card(
         source=None if is_html else response.text,
         headers=pairs,
         blind=_blind(document),
-        notes={"Error": error} if error else {},
+        notes={"Error": steady_traceback(error)} if error else {},
     )
 
 
