@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 from starlette.responses import Response
 
+from fasthtml_nb.asgi.server import running_servers
 from fasthtml_nb.common import (
     H1,
     A,
@@ -22,10 +23,13 @@ from fasthtml_nb.common import (
     Img,
     Input,
     Li,
+    Option,
     P,
     RedirectResponse,
     Script,
+    Select,
     Span,
+    Textarea,
     Titled,
     Ul,
     UploadFile,
@@ -34,6 +38,7 @@ from fasthtml_nb.common import (
     sse_message,
 )
 from fasthtml_nb.web.routing import RouteWarning
+from fasthtml_nb.workshop import preview as module
 from fasthtml_nb.workshop.preview import look_at_apps, preview
 from tests.apps.jupyter import KERNEL, jupyter
 from tests.browser_support import local_assets, page_at, serving  # noqa: F401
@@ -171,10 +176,19 @@ document.querySelector("#seen").textContent = seen.join(", ");
 """
 
 
+@pytest.fixture(autouse=True)
+def no_server_is_left():
+    yield
+    for server in running_servers():
+        server.stop()
+
+
 @contextmanager
 def notebook(browser, *previews, **how):
-    with serving(jupyter(*previews, **how), ws="auto") as url:
+    site = jupyter(*previews, **how)
+    with serving(site, ws="auto") as url:
         with page_at(browser, f"{url}/lab") as page:
+            page.kernel = site.state
             yield page
 
 
@@ -368,8 +382,6 @@ def test_a_kernel_without_subshells_answers_too(browser, app):
 
 
 def test_a_preview_that_the_kernel_does_not_know_stays_a_snapshot(browser, app):
-    from fasthtml_nb.workshop import preview as module
-
     shown = preview(app)
     with serving(jupyter(shown), ws="auto") as url:
         with page_at(browser, "about:blank") as page:
@@ -377,7 +389,7 @@ def test_a_preview_that_the_kernel_does_not_know_stays_a_snapshot(browser, app):
             see(page, "Home")
             module._shown.pop(shown.key)
             # The page holds the key of a preview that is gone, as after a restart of the kernel
-            shown._repr_mimebundle_ = lambda *_: {"text/html": shown._html()}
+            shown._repr_mimebundle_ = lambda *_: {"text/html": shown._bridge_html()}
             page.reload()
             page.locator(".cell").get_by_text("count").first.wait_for(state="attached")
             assert page.locator(".cell output").count() == 0
@@ -431,3 +443,214 @@ def test_a_component_with_an_app_of_another_framework(browser):
     with notebook(browser, preview(Button("Count", hx_get="/more"), app=plain)) as page:
         frame_of(page).get_by_role("button").click()
         frame_of(page).locator("b", has_text="more").wait_for()
+
+
+def replace_home(app, *content):
+    with pytest.warns(RouteWarning):
+
+        @app.get("/")
+        def index():
+            return Titled("Changed", *content)
+
+    look_at_apps()
+
+
+@pytest.mark.parametrize("transport", ["bridge", "port"])
+def test_a_refresh_keeps_the_place_and_what_was_typed(browser, transport):
+    app, rt = fast_app()
+
+    def fields():
+        return (
+            Div(style="height: 900px"),
+            Form(
+                Input(name="who"),
+                Input(name="yes", type="checkbox"),
+                Select(Option("a"), Option("b"), name="one"),
+                Textarea(name="long"),
+                Input(name="quiet", type="password"),
+            ),
+            Div(style="height: 900px"),
+        )
+
+    @rt("/")
+    def index():
+        return Titled("Home", *fields())
+
+    with notebook(browser, preview(app, height=200, transport=transport)) as page:
+        live = see(page, "Home")
+        live.locator("[name=who]").fill("half a na")
+        live.locator("[name=yes]").check()
+        live.locator("[name=one]").select_option("b")
+        live.locator("[name=long]").fill("two\nlines")
+        live.locator("[name=quiet]").fill("secret")
+        live.locator("body").evaluate("() => scrollTo(0, 800)")
+        if transport == "port":
+            until(lambda: running_servers()[0]._pages._listeners)
+        replace_home(app, *fields())
+        live = see(page, "Changed")
+        until(lambda: live.locator("body").evaluate("() => scrollY") == 800)
+        values = "form => [...form].map(f => f.type === 'checkbox' ? f.checked : f.value)"
+        kept = live.locator("form").evaluate(values)
+        assert kept == ["half a na", True, "b", "two\nlines", ""]
+
+
+def test_the_port_shows_pages_errors_and_sizes(browser, app):
+    with notebook(browser, preview(app, transport="port")) as page:
+        server = running_servers()[0]
+        live = see(page, "Home")
+        link = page.locator(".cell nav a")
+        assert link.get_attribute("href") == server.url + "/"
+        live.get_by_role("button", name="More").click()
+        live.locator("#n", has_text="1").wait_for()
+        live.locator("[name=who]").fill("Ann")
+        live.get_by_role("button", name="Greet").click()
+        see(page, "Hello")
+        until(lambda: link.get_attribute("href") == f"{server.url}/hello?who=Ann")
+        live.locator("body").evaluate("() => document.body.style.height = '700px'")
+        height = "iframe:not([title=View])"
+        until(lambda: page.locator(height).first.bounding_box()["height"] >= 700)
+        assert page.locator(".cell iframe[title=View]").count() == 0
+
+
+def test_the_port_shows_what_failed_until_the_next_page(browser, app):
+    with pytest.warns(RouteWarning):
+
+        @app.post("/more")
+        def more():
+            raise KeyError("inside")
+
+    with notebook(browser, preview(app, transport="port")) as page:
+        live = see(page, "Home")
+        until(lambda: running_servers()[0]._pages._listeners)
+        live.get_by_role("button", name="More").click()
+        alert = page.get_by_role("alert")
+        alert.wait_for()
+        assert alert.inner_text().startswith("POST /more failed.\nTraceback")
+        assert alert.inner_text().rstrip().endswith("KeyError: 'inside'")
+        live.get_by_role("link", name="Second").click()
+        see(page, "Second")
+        alert.wait_for(state="hidden")
+
+
+def test_a_port_that_is_closed_leaves_the_snapshot(browser, app):
+    shown = preview(app, transport="port")
+    html = shown._repr_mimebundle_()["text/html"]
+    shown.server.stop()
+    shown._repr_mimebundle_ = lambda *_: {"text/html": html}
+    with notebook(browser, shown) as page:
+        page.wait_for_timeout(500)
+        drawn = page.locator(".cell iframe[title=View]").content_frame
+        drawn.get_by_role("heading", name="Home").wait_for()
+        assert not page.locator(".cell nav").is_visible()
+
+
+def test_a_view_on_a_port_sees_nothing_of_the_page_either(browser, app):
+    with notebook(browser, preview(app, "/spy", transport="port")) as page:
+        seen = see(page, "Spy").locator("#seen").inner_text()
+        assert "parent: SecurityError, top: SecurityError" in seen
+
+
+def test_the_port_is_that_of_the_apps_own_server(app):
+    from fasthtml_nb.workshop.serving import serve_nb
+
+    server = serve_nb(app)
+    shown = preview(app, transport="port")
+    assert f'data-address="{server.url}/"' in shown._repr_mimebundle_()["text/html"]
+    assert running_servers() == [server] == [shown.server]
+
+
+def test_a_busy_kernel_is_told_and_waited_for(browser, app):
+    site = jupyter(preview(app), subshells=False)
+    site.state.idle.clear()
+    with serving(site, ws="auto") as url, page_at(browser, f"{url}/lab") as page:
+        page.get_by_text("This is the page as it was stored; the kernel is busy").wait_for()
+        site.state.idle.set()
+        live = see(page, "Home")
+        assert page.get_by_text("as it was stored").count() == 0
+        site.state.idle.clear()
+        live.get_by_role("button", name="More").click()
+        page.locator(".cell small", has_text="the kernel is busy with a cell").wait_for()
+        site.state.idle.set()
+        live.locator("#n", has_text="1").wait_for()
+        assert page.locator(".cell small").inner_text() == ""
+
+
+def test_a_page_that_is_closed_lets_go(browser, app):
+    shown = preview(app, "/stream")
+    with serving(jupyter(shown), ws="auto") as url:
+        with page_at(browser, f"{url}/lab") as page:
+            see(page, "Stream").get_by_text("2", exact=True).wait_for()
+            assert len(shown.visits) == 1
+            page.evaluate("WebSocket.prototype.close = () => {}")
+            page.goto("about:blank")
+            until(lambda: not shown.visits and app.ended == ["events"])
+
+
+def test_an_output_that_is_cleared_lets_go(browser, app):
+    shown = preview(app, "/stream")
+    with notebook(browser, shown) as page:
+        see(page, "Stream").get_by_text("2", exact=True).wait_for()
+        page.evaluate("document.querySelector('.cell').replaceChildren()")
+        until(lambda: not shown.visits and app.ended == ["events"])
+
+
+def test_a_page_that_is_silent_is_let_go_and_comes_back(browser, app, monkeypatch):
+    monkeypatch.setattr(module, "_SILENCE", 2)
+    shown = preview(app, "/second")
+    with notebook(browser, shown) as page:
+        see(page, "Second")
+        note = page.locator(".cell small", has_text="the kernel has let go; reload")
+        note.wait_for()
+        assert shown.visits == []
+        page.get_by_title("Reload").click()
+        until(lambda: len(shown.visits) == 1)
+        see(page, "Second").get_by_role("link", name="Home").click()
+        see(page, "Home")
+
+
+class Cells:
+    """A shell that runs cells with these ids and codes."""
+
+    def __init__(self):
+        self.execution_count, self.user_ns, self.asked = 0, {"In": [""]}, {}
+        self.registered = []
+        self.events = self
+
+    def register(self, event, call):
+        self.registered.append(event)
+
+    def get_parent(self):
+        return self.asked
+
+    def run(self, cell_id, code):
+        self.execution_count += 1
+        self.user_ns["In"].append(code)
+        self.asked = {"header": {}, "metadata": {"cellId": cell_id}}
+
+
+def test_a_preview_has_the_name_of_its_cells_code(monkeypatch, app):
+    from fasthtml_nb.workshop import kernel
+
+    cells = Cells()
+    monkeypatch.setattr(kernel, "shell", lambda: cells)
+    monkeypatch.setattr(module, "shell", lambda: cells)
+    monkeypatch.setattr(module, "_shown", {})
+
+    def shown(cell_id, code):
+        cells.run(cell_id, code)
+        one = preview(app, "/second")
+        one._repr_mimebundle_()
+        return one.key
+
+    first = shown("a", "preview(app)")
+    assert shown("a", "preview(app)") == first
+    assert shown("b", "preview(app)") == f"{first}-2"
+    assert shown("a", "preview(app) # other") != first
+    assert len(module._shown) == 2
+    assert shown("a", "preview(app)") == first
+    cells.run("c", "two")
+    one, two = preview(app, "/second"), preview(app, "/second")
+    for each in (one, two, one):
+        each._repr_mimebundle_()
+    assert one.key != two.key and {one.key, two.key} <= module._shown.keys()
+    assert cells.registered == ["post_run_cell"]

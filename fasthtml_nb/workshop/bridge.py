@@ -18,6 +18,7 @@ from ..asgi.requests import join_url
 from ..asgi.sockets import Socket
 from ..asgi.switch import own_traceback
 from .frame import BASE, Settings, framed, still
+from .kernel import with_cell_names
 
 # %% auto #0
 __all__ = ["Message", "allowed_headers", "script_cookies", "set_by_script", "Bridge"]
@@ -230,8 +231,8 @@ class Bridge:
         response = await asyncio.wrap_future(exchange.response)
         self._tell(message, "end")
         if response.exception is not None:
-            text = f"{exchange.request}\n{own_traceback(response.exception)}"
-            self._tell({}, "error", text=text)
+            traceback = with_cell_names(own_traceback(response.exception))
+            self._tell({}, "error", text=f"{exchange.request}\n{traceback}")
 
     def _ask(
         self, message: Message, method: str, url: str, content: bytes, parts: _Parts

@@ -21,6 +21,7 @@ from ..asgi.exchange import Response
 from ..asgi.requests import join_url, origin_of
 from ..asgi.switch import own_traceback
 from ..checks.dom import Document, Element, parse
+from .kernel import with_cell_names
 
 # %% auto #0
 __all__ = [
@@ -172,7 +173,7 @@ def _open(document: Document, settings: Settings, here: str) -> None:
 
 def _as_html(response: Response) -> str:
     if response.exception is not None and "Traceback" not in response.text:
-        said = escape(own_traceback(response.exception))
+        said = escape(with_cell_names(own_traceback(response.exception)))
         title = escape(f"{response.status} {response.request}")
         return f"<!doctype html><title>{title}</title><h1>{title}</h1><pre>{said}</pre>"
     kind = response.content_type

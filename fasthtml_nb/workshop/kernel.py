@@ -38,7 +38,7 @@ class Cell:
     """A cell that runs, or has run."""
 
     id: str  # The front end's id of it; else made of its code
-    code: str
+    code: str = field(compare=False)
     parent: Mapping[str, Any] | None = field(default=None, compare=False)  # What asked to run it
 
     @property

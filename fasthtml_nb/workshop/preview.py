@@ -5,31 +5,37 @@
 # %% ../../nbs/5_workshop/03_preview.ipynb #8dc5c45c
 from __future__ import annotations
 
-import sys
-from hashlib import blake2b
+import asyncio
+import inspect
+from collections.abc import Iterator
 from html import escape
-from pathlib import Path
+from itertools import count
+from time import monotonic
+from types import CodeType
 from typing import Any, Literal
 
 from ..asgi.guard import Asgi
-from ..asgi.server import Server
+from ..asgi.loop import event_loop
+from ..asgi.server import running_servers
 from ..ft.display import view
 from ..web.app import FastHTML
 from ..web.assets import PREFIX
 from .bridge import Bridge
 from .frame import BASE, script_text
+from .kernel import kernel_id, number_in_cell, running_cell, shell
+from .serving import LiveServer
 
 # %% auto #0
 __all__ = [
     "DEVICES",
     "Transport",
     "component_app",
-    "kernel_id",
-    "cell_key",
-    "Preview",
     "app_parts",
-    "look_at_apps",
+    "Preview",
+    "server_of",
+    "Visit",
     "open_visit",
+    "look_at_apps",
     "preview",
 ]
 
@@ -60,38 +66,40 @@ def component_app(
 
 
 # %% ../../nbs/5_workshop/03_preview.ipynb #bb6bba57
-DEVICES = {"phone": 390, "tablet": 820, "laptop": 1280}  # Widths in CSS pixels
-_shown: dict[str, Preview] = {}  # By key: what stands in the notebook
-_counted: list[int] = [-1, 0]  # A cell's execution count, and its previews so far
-_TARGET = "fasthtml_nb"
+def app_parts(
+    app: object,
+) -> tuple[object, ...]:
+    """Return the parts of an app by which a change is noticed."""
+    routes = tuple(getattr(app, "routes", None) or ())
+    seen: dict[int, object] = {}
+    for route in routes:
+        _note_used(getattr(route, "endpoint", None), seen)
+    return (*routes, getattr(app, "frame", None), *seen.values())
 
 
-def _shell() -> Any:
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython is not None else None
+def _note_used(function: Any, seen: dict[int, object]) -> None:
+    """Note the functions and classes of the notebook's own that `function` names."""
+    function = inspect.unwrap(function) if callable(function) else function
+    if not inspect.isfunction(function) or function.__module__ != "__main__":
+        return
+    for name in _names(function.__code__):
+        used = function.__globals__.get(name)
+        if (inspect.isfunction(used) or inspect.isclass(used)) and id(used) not in seen:
+            seen[id(used)] = used
+            _note_used(used, seen)
 
 
-def kernel_id() -> str:
-    """Return the id under which Jupyter knows this kernel; `""`: this is none."""
-    kernel = getattr(_shell(), "kernel", None)
-    if kernel is None:
-        return ""
-    file = getattr(getattr(kernel, "parent", None), "connection_file", "") or ""
-    name = Path(file).stem
-    return name.removeprefix("kernel-") if name.startswith("kernel-") else ""
-
-
-def cell_key() -> str:
-    """Name the next preview of the cell that runs: by the cell's code, and by their order in it."""
-    shell = _shell()
-    count = getattr(shell, "execution_count", 0)
-    _counted[:] = [count, _counted[1] + 1 if _counted[0] == count else 1]
-    code = (getattr(shell, "user_ns", None) or {}).get("In") or [""]
-    return blake2b(f"{_counted[1]} {code[-1]}".encode(), digest_size=6).hexdigest()
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
 
 
 # %% ../../nbs/5_workshop/03_preview.ipynb #5c4283f2
+DEVICES = {"phone": 390, "tablet": 820, "laptop": 1280}  # Widths in CSS pixels
 Transport = Literal["auto", "bridge", "port"]
+_shown: dict[str, Preview] = {}  # By key: what stands in the notebook
 
 
 class Preview:
@@ -108,84 +116,114 @@ class Preview:
     ) -> None:
         self.app, self.path = app, path
         self.width, self.height, self.transport = width, height, transport
-        self.bridges: list[Bridge] = []
-        self.server: Server | None = None
+        self.visits: list[Visit] = []
+        self.server: LiveServer | None = None
         self.key = ""
+        self.cell, self._number = running_cell(), number_in_cell("preview")
         self._watched = watched
         self._seen = app_parts(watched)
 
     def snapshot(self) -> str:
         """Return the page as it is now, drawn without scripts."""
         visitor = Bridge(self.app, lambda message: None)
-        return view(visitor.still(self.path), mode="frame")
+        try:
+            return view(visitor.still(self.path), mode="frame")
+        finally:
+            visitor.close()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        where = f"preview of {self.path}"
-        if self.transport == "port":
-            return {"text/html": self._port_html(), "text/plain": where}
-        self.key = self.key or cell_key()
+        self.key = self.key or self._free_key()
+        for key, old in list(_shown.items()):
+            if old.cell == self.cell is not None and old._number == self._number:
+                del _shown[key]  # what this cell has shown before
         _shown[self.key] = self
         _listen()
-        return {"text/html": self._html(), "text/plain": where}
+        html = self._port_html() if self.transport == "port" else self._bridge_html()
+        return {"text/html": html, "text/plain": f"preview of {self.path}"}
 
-    def _size(self) -> str:
-        width = f"width:{self.width}px;max-width:100%" if self.width else ""
-        return f' style="{width}"' if width else ""
+    def _free_key(self) -> str:
+        """Name the preview by its cell's code, so that the same notebook has the same outputs."""
+        name = f"{self.cell.digest if self.cell else 'script'}-{self._number}"
+        names = (name if n == 1 else f"{name}-{n}" for n in count(1))  # cells of the same code
+        return next(n for n in names if n not in _shown or _shown[n].cell == self.cell)
 
-    def _html(self) -> str:
-        told = {
-            "kernel": kernel_id(),
-            "key": self.key,
-            "url": BASE + self.path,
-            "height": self.height or "",
-        }
+    def _html(self, script: str, **told: object) -> str:
         data = "".join(f' data-{name}="{escape(str(value))}"' for name, value in told.items())
-        script = script_text("outside.js")
-        start = f'<div data-lm-suppress-shortcuts="true"{data}{self._size()}>'
-        return f"{start}{self.snapshot()}<script>{script}</script></div>"
+        size = f' style="width:{self.width}px;max-width:100%"' if self.width else ""
+        start = f'<div data-lm-suppress-shortcuts="true"{data}{size}>'
+        return f"{start}{self.snapshot()}<script>{script_text(script)}</script></div>"
+
+    def _bridge_html(self) -> str:
+        told = {"kernel": kernel_id(), "key": self.key, "url": BASE + self.path}
+        return self._html("outside.js", **told, height=self.height or "")
 
     def _port_html(self) -> str:
-        self.server = Server(self.app).start()
-        address, height = escape(self.server.url + self.path), self.height or 400
-        frame = f'<iframe src="{address}" title="Preview" width="100%" height="{height}"></iframe>'
-        return f'<div{self._size()}>{frame}<p><a href="{address}">{address}</a></p></div>'
+        self.server = server_of(self.app)
+        address = self.server.url + self.path
+        return self._html("beside.js", address=address, height=self.height or "")
 
     def look(self) -> None:
         """Have every page of this preview loaded again, if the app has changed since."""
         now = app_parts(self._watched)
-        if not _same(now, self._seen):
-            self._seen = now
-            for bridge in self.bridges:
-                bridge.tell("changed")
-
-
-def app_parts(
-    app: object,
-) -> tuple[object, ...]:
-    """Return the parts of an app by which a change is noticed: its routes, its page frame."""
-    routes = getattr(app, "routes", None) or ()
-    return (*routes, getattr(app, "frame", None))
+        if _same(now, self._seen):
+            return
+        self._seen = now
+        for visit in list(self.visits):
+            visit.bridge.tell("changed")
+        if self.server is not None:
+            self.server.tell("changed")
 
 
 def _same(one: tuple[object, ...], two: tuple[object, ...]) -> bool:
     return len(one) == len(two) and all(a is b for a, b in zip(one, two, strict=True))
 
 
+def server_of(
+    app: Asgi,
+) -> LiveServer:
+    """Return the server of `app` that runs in this notebook; start one, if there is none."""
+    for one in running_servers():
+        if one.app is app and isinstance(one, LiveServer):
+            return one
+    return LiveServer(app).start()
+
+
 # %% ../../nbs/5_workshop/03_preview.ipynb #713f9c44
-def _listen() -> None:
-    shell = _shell()
-    kernel = getattr(shell, "kernel", None)
-    manager = getattr(kernel, "comm_manager", None)
-    if manager is None or _TARGET in manager.targets:
-        return
-    manager.register_target(_TARGET, open_visit)
-    shell.events.register("post_run_cell", lambda result: look_at_apps())
+_SILENCE = 180.0  # Seconds; a page speaks twice a minute, in a hidden tab once
 
 
-def look_at_apps() -> None:
-    """Have each preview show what its app has become; called after each cell."""
-    for one in list(_shown.values()):
-        one.look()
+class Visit:
+    """A page of a preview that is open in a browser."""
+
+    def __init__(self, shown: Preview, comm: Any) -> None:
+        self.shown, self.comm = shown, comm
+        self.bridge = Bridge(shown.app, comm.send)
+        self._heard = monotonic()
+        shown.visits.append(self)
+        self._watching = asyncio.run_coroutine_threadsafe(self._watch(), event_loop())
+
+    def hear(
+        self,
+        message: dict[str, Any],  # A `comm_msg`
+    ) -> None:
+        """Do what the page asks for; or be glad that it is there."""
+        self._heard = monotonic()
+        data = message["content"]["data"]
+        if data.get("op") != "alive":
+            self.bridge.receive(data)
+
+    def leave(self, _: object = None) -> None:
+        """Leave all that the page had open in the app."""
+        if self in self.shown.visits:
+            self.shown.visits.remove(self)
+        self.bridge.close()
+        self._watching.cancel()
+
+    async def _watch(self) -> None:
+        while (left := self._heard + _SILENCE - monotonic()) > 0:
+            await asyncio.sleep(left)
+        self.leave()
+        self.comm.close()
 
 
 def open_visit(
@@ -197,15 +235,31 @@ def open_visit(
     if shown is None:
         comm.close()
         return
-    bridge = Bridge(shown.app, comm.send)
-    shown.bridges.append(bridge)
-    comm.on_msg(lambda message: bridge.receive(message["content"]["data"]))
+    visit = Visit(shown, comm)
+    comm.on_msg(visit.hear)
+    comm.on_close(visit.leave)
 
-    def left(_: object) -> None:
-        bridge.close()
-        shown.bridges.remove(bridge)
 
-    comm.on_close(left)
+# %% ../../nbs/5_workshop/03_preview.ipynb #fecfb917
+_TARGET = "fasthtml_nb"
+_listening_in: list[Any] = []  # The shell
+
+
+def _listen() -> None:
+    here = shell()
+    if here is None or here in _listening_in:
+        return
+    _listening_in[:] = [here]
+    here.events.register("post_run_cell", lambda result: look_at_apps())
+    manager = getattr(getattr(here, "kernel", None), "comm_manager", None)
+    if manager is not None:
+        manager.register_target(_TARGET, open_visit)
+
+
+def look_at_apps() -> None:
+    """Have each preview show what its app has become; called after each cell."""
+    for one in list(_shown.values()):
+        one.look()
 
 
 # %% ../../nbs/5_workshop/03_preview.ipynb #420f5914

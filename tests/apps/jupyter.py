@@ -7,6 +7,7 @@ previews of this process.
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 from starlette.applications import Starlette
@@ -46,6 +47,8 @@ def jupyter(
     app = Starlette()
     app.state.comms = {}
     app.state.shells = []
+    app.state.idle = threading.Event()  # Unset: a cell runs
+    app.state.idle.set()
 
     async def notebook(request):
         outputs = [one._repr_mimebundle_()["text/html"] for one in previews]
@@ -82,6 +85,8 @@ def jupyter(
                 header, content = message["header"], message["content"]
                 kind = header["msg_type"]
                 app.state.shells.append(header.get("subshell_id"))
+                if kind.startswith("comm_") and header.get("subshell_id") is None:
+                    await asyncio.to_thread(app.state.idle.wait, 20)
                 if kind == "create_subshell_request" and subshells:
                     post("create_subshell_reply", {"status": "ok", "subshell_id": "s1"}, header)
                 elif kind == "comm_open":

@@ -33,7 +33,7 @@
   };
   const acts = {
     page: ({ url }) => {
-      snapshot.hidden = true;
+      snapshot.remove();
       shell.hidden = false;
       failure.hidden = true;
       place(url);

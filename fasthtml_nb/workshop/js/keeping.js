@@ -9,7 +9,7 @@
     [...(field.options ?? [])].some((option) => option.selected !== option.defaultSelected);
   const keep = () => ({
     scroll: [scrollX, scrollY],
-    focus: fields().indexOf(document.activeElement),
+    focus: document.hasFocus() ? fields().indexOf(document.activeElement) : -1, // else it is the notebook's
     fields: fields().map((field) => ({
       name: field.name,
       type: field.type,

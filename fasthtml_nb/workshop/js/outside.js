@@ -73,14 +73,15 @@
       links.delete(id);
       for (const one of comms.values()) one.end();
     };
+    // A page that is left tells the kernel, which would wait for its next word otherwise
     addEventListener("pagehide", () => {
-      if (subshell && socket.readyState === 1) post("control", "delete_subshell_request", { subshell_id: subshell });
+      if (socket.readyState !== 1) return;
+      for (const comm_id of comms.keys()) post("shell", "comm_close", { comm_id, data: {} });
+      if (subshell) post("control", "delete_subshell_request", { subshell_id: subshell });
     });
     links.set(id, link);
     return link;
   };
-  const link = links.get(kernel) ?? connect(kernel);
-
   // What stands under the cell
   const snapshot = host.firstElementChild;
   const shell = document.createElement("div");
@@ -120,14 +121,22 @@
     back.disabled = at < 1 && !trail[at]?.moved;
     forward.disabled = at + 1 >= trail.length;
   };
+  const BUSY = "the kernel is busy with a cell";
+  const early = document.createElement("small"); // Below the snapshot, until a page has come
+  early.setAttribute("role", "status");
   let waiting = 0;
   const busy = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => (note.textContent = "the kernel is busy"), 800);
+    waiting = setTimeout(() => {
+      note.textContent = BUSY;
+      early.textContent = `This is the page as it was stored; ${BUSY}.`;
+      if (shell.parentElement !== host) host.append(early);
+    }, 800);
   };
   const answered = () => {
     clearTimeout(waiting);
-    if (note.textContent === "the kernel is busy") note.textContent = "";
+    early.remove();
+    if (note.textContent === BUSY) note.textContent = "";
   };
 
   // A page is asked for under an id of ours, everything else under the page's own
@@ -192,7 +201,9 @@
   };
   const end = () => {
     comm = null;
-    note.textContent = "the kernel has gone; run the cell again";
+    clearTimeout(waiting);
+    early.remove();
+    note.textContent = "the kernel has let go; reload, or run the cell again";
   };
 
   // What the page in the frame says
@@ -234,17 +245,31 @@
   const step = (delta) => (trail[at]?.moved && port ? port.postMessage({ op: "travel", delta }) : travel(delta));
   back.onclick = () => step(-1);
   forward.onclick = () => step(1);
-  reload.onclick = () => comm && load({ method: "GET", url: trail[at].url }, at);
+  reload.onclick = () => (comm ? load({ method: "GET", url: trail[at].url }, at) : begin());
+
+  // The kernel lets a page go that it has heard nothing of for long
+  const alive = setInterval(() => comm?.send({ op: "alive" }), 30_000);
+  const awake = () => !document.hidden && !comm && frame && begin();
+  document.addEventListener("visibilitychange", awake);
 
   // A cell that runs again takes its output away: the visitor leaves
   new MutationObserver((_, watcher) => {
     if (host.isConnected) return;
     watcher.disconnect();
+    clearInterval(alive);
+    document.removeEventListener("visibilitychange", awake);
     comm?.close();
+    comm = null;
   }).observe(document.body, { childList: true, subtree: true });
 
-  link.open(key, hear, end).then((opened) => {
-    comm = opened;
-    load({ method: "GET", url: host.dataset.url }, "push");
-  });
+  const begin = () => {
+    busy();
+    const link = links.get(kernel) ?? connect(kernel);
+    return link.open(key, hear, end).then((opened) => {
+      comm = opened;
+      const url = trail[at]?.url ?? host.dataset.url;
+      load({ method: "GET", url }, at < 0 ? "push" : at);
+    });
+  };
+  begin();
 })(document.currentScript);
