@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from weakref import finalize, ref
@@ -153,6 +154,14 @@ def _body(
     fields = form.items() if isinstance(form, Mapping) else form
     pairs = [(name, value) for name, some in fields for value in _values(some)]
     return urlencode(pairs).encode(), {"content-type": _URLENCODED} | given
+
+
+@lru_cache(maxsize=1024)
+def _is_served(url: str, base_url: str, hosts: frozenset[str]) -> bool:
+    parts, own = urlsplit(url), urlsplit(base_url).hostname or ""
+    host = parts.hostname or ""
+    ours = host == own or host.endswith(f".{own}") or host in hosts
+    return ours and parts.scheme in ("http", "https", "ws", "wss")
 
 
 _URLENCODED = "application/x-www-form-urlencoded"
@@ -311,7 +320,8 @@ class Client:
             "websocket", initiator or self.base_url, wanted | offered | dict(headers or {})
         )
         loop, state = self._where()
-        request = self._with_cookies(self.request_for("GET", url, b"", options), options)
+        request = self.request_for("GET", url, b"", options)
+        request = self._with_cookies(request, options.cookie_context(request))
         scope = request_scope(request, state=state, client=self.address, root_path=self.root_path)
         scope["subprotocols"] = list(subprotocols)
         socket = Socket(self.app, request, scope, loop)
@@ -334,10 +344,7 @@ class Client:
         url: str,  # Absolute
     ) -> bool:
         """Tell whether `url` is the app's to answer: on its own host, one below, or in `hosts`."""
-        parts, own = urlsplit(url), urlsplit(self.base_url).hostname or ""
-        host = parts.hostname or ""
-        ours = host == own or host.endswith(f".{own}") or host in self.hosts
-        return ours and parts.scheme in ("http", "https", "ws", "wss")
+        return _is_served(url, self.base_url, self.hosts)
 
     def request_for(
         self,
@@ -376,7 +383,8 @@ class Client:
     ) -> Exchange:
         """Call the app with `request` and the cookies that go there, and keep those it sets."""
         loop, state = self._where()
-        request, context = self._with_cookies(request, options), options.cookie_context(request)
+        context = options.cookie_context(request)
+        request = self._with_cookies(request, context)
         scope = request_scope(request, state=state, client=self.address, root_path=self.root_path)
         exchange = Exchange(self.app, request, scope, **{"patience": self.patience} | how)
 
@@ -389,8 +397,8 @@ class Client:
         exchange.begin(loop)
         return exchange
 
-    def _with_cookies(self, request: Request, options: _Asking) -> Request:
-        cookies = self.cookies.header(request.url, **options.cookie_context(request))
+    def _with_cookies(self, request: Request, context: Mapping[str, Any]) -> Request:
+        cookies = self.cookies.header(request.url, **context)
         if not cookies or "cookie" in request.headers:
             return request
         return replace(request, headers={**request.headers, "cookie": cookies})

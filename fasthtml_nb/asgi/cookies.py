@@ -143,9 +143,12 @@ class Cookies:
         return "; ".join(f"{one.name}={one.value}" if one.name else str(one.value) for one in sent)
 
     def _matching(self, url: str, site: str, follows_link: bool) -> Iterator[Cookie]:
+        there = list(self.jar)
+        if not there:
+            return
         place, now = urlsplit(url), self.now()
         host, path, secure = place.hostname or "", place.path or "/", _is_secure(place)
-        for cookie in list(self.jar):
+        for cookie in there:
             if cookie.expires is not None and cookie.expires <= now:
                 continue
             if not _belongs(cookie, host) or not path_matches(path, cookie.path):

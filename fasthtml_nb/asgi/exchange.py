@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any
@@ -28,6 +28,19 @@ __all__ = ["Head", "request_scope", "Response", "Exchange"]
 
 
 # %% ../../nbs/2_asgi/04_exchange.ipynb #66bd935d
+@lru_cache(maxsize=1024)  # a check asks for the same few addresses again and again
+def _place(address: str, root_path: str) -> dict[str, Any]:
+    url = urlsplit(address)
+    usual = 443 if url.scheme in ("https", "wss") else 80
+    return {
+        "scheme": url.scheme,
+        "path": root_path + unquote(url.path),
+        "raw_path": (root_path + url.path).encode(),
+        "query_string": url.query.encode(),
+        "server": (url.hostname or "", url.port or usual),
+    }
+
+
 def request_scope(
     request: Request,
     *,
@@ -36,22 +49,16 @@ def request_scope(
     root_path: str = "",  # Where the app is mounted
 ) -> dict[str, Any]:
     """Return the ASGI scope of `request`: of a websocket, if its address begins with `ws`."""
-    url = urlsplit(request.url)
-    socket = url.scheme in ("ws", "wss")
-    usual = 443 if url.scheme in ("https", "wss") else 80
+    socket = request.url.startswith(("ws:", "wss:"))
     headers = [(name.encode(), text.encode("latin-1")) for name, text in request.headers.items()]
     return {
         "type": "websocket" if socket else "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
         "http_version": "1.1",
-        "scheme": url.scheme,
-        "path": root_path + unquote(url.path),
-        "raw_path": (root_path + url.path).encode(),
-        "query_string": url.query.encode(),
+        **_place(request.url, root_path),
         "root_path": root_path,
         "headers": headers,
         "client": client,
-        "server": (url.hostname or "", url.port or usual),
         "state": dict(state or {}),
         **(
             {"extensions": {"websocket.http.response": {}}}

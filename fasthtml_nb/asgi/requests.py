@@ -61,6 +61,7 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{host}" + ("" if usual else f":{parts.port}")
 
 
+@lru_cache(maxsize=1024)
 def _page_origin(url: str) -> str:
     # A websocket is of the origin of the page that may open it
     scheme, _, rest = origin_of(url).partition("://")
@@ -70,6 +71,7 @@ def _page_origin(url: str) -> str:
 _SITES = ("same-origin", "same-site", "cross-site")
 
 
+@lru_cache(maxsize=1024)
 def _relation(one: str, other: str) -> str:
     one, other = _page_origin(one), _page_origin(other)
     if one == other:
@@ -118,6 +120,13 @@ def browser_headers(
     """Return the headers Chromium sends with a request."""
     if mode not in _MODES:
         raise ValueError(f"No mode {mode!r} of a request. Use one of {', '.join(_MODES)}.")
+    return dict(_headers(method, url, mode, initiator, tuple(passed)))
+
+
+@lru_cache(maxsize=256)
+def _headers(
+    method: str, url: str, mode: str, initiator: str | None, passed: tuple[str, ...]
+) -> dict[str, str]:
     accept, fetch_mode, destination = _MODES[mode]
     site = site_of(initiator, [*passed, url])
     headers = {"host": urlsplit(url).netloc.rpartition("@")[2]}

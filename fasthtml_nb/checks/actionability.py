@@ -42,7 +42,7 @@ def is_rich(
 ) -> bool:
     """Tell whether `element` is edited in place, by `contenteditable` on it or around it."""
     for one in (element, *element.ancestors()):
-        said = one.get("contenteditable")
+        said = one.view.get("contenteditable")
         if said is not None and said.lower() in ("", "true", "plaintext-only", "false"):
             return said.lower() != "false"
     return False

@@ -220,8 +220,8 @@ class Element(Node):
         self._set_classes([name for name in self.classes if name not in names])
 
     def _set_classes(self, names: Iterable[str]) -> None:
-        joined = " ".join(dict.fromkeys(names))
-        if (joined or self.has("class")) and joined != self.get("class"):
+        joined, said = " ".join(dict.fromkeys(names)), self._native.attr("class")
+        if joined != said and (joined or said is not None):
             self.set("class", joined)
 
     # What is inside
@@ -405,10 +405,7 @@ def _markup(native: Any) -> str:
     return "".join(serialized(native)) if _DOUBLED.search(html) else html
 
 
-def _words(value: str) -> list[str]:
-    for space in _SPACE[1:]:
-        value = value.replace(space, " ")
-    return [word for word in value.split(" ") if word]
+_words = re.compile(f"[^{_SPACE}]+").findall  # In HTML, not every blank of Unicode parts words
 
 
 @lru_cache(maxsize=1024)

@@ -143,10 +143,15 @@ class Events:
 
     def wanted(
         self,
-        type: str,  # Of an event
-    ) -> bool:  # False: nobody would hear it, wherever it happens
-        """Tell whether anybody listens for `type` at all."""
-        return bool(self._recorders) or bool(self._by_type.get(type))
+        *types: str,  # Of events
+    ) -> bool:  # False: nobody would hear them, wherever they happen
+        """Tell whether anybody listens for one of `types` at all."""
+        if self._recorders:
+            return True
+        for type in types:
+            if self._by_type.get(type):
+                return True
+        return False
 
     def heard(
         self,

@@ -99,8 +99,9 @@ def is_focusable(
     el: Element,  # Any element
 ) -> bool:  # False for what is disabled or hidden from sight by an attribute
     """Tell whether `el` can have the focus."""
-    if any(up.has("hidden") for up in (el, *el.ancestors())):
-        return False
+    for up in (el, *el.ancestors()):
+        if "hidden" in up.view:
+            return False
     if el.tag in _FOCUSABLE:
         return not is_disabled(el) and kind(el) != "hidden"
     if el.tag == "summary":
@@ -148,8 +149,11 @@ def commit(
         tab.events.dispatch(el, Event("change", cancelable=False))
 
 
+_TEXTS = ONE_LINE | {"textarea", "number"}
+
+
 def _is_text(el: Element) -> bool:
-    return kind(el) in ONE_LINE | {"textarea", "number"}
+    return kind(el) in _TEXTS
 
 
 def _text(el: Element) -> str:
@@ -174,7 +178,7 @@ def hover(
 ) -> None:
     """Move the mouse onto `el`."""
     hands, keys = tab.hands, keys or {}
-    if not any(map(tab.events.wanted, _MOVES)):
+    if not tab.events.wanted(*_MOVES):
         hands.over = el
         return
     old = hands.over if hands.over is not None and hands.over.is_connected else None

@@ -121,8 +121,8 @@ class Engine:
         detail["elt"] = element
         if detail.get("error"):
             self.emit(element, "htmx:error", {"errorInfo": detail})
-        second, wanted = kebab(name), self.tab.events.wanted
-        if name.startswith("htmx:") and not wanted(name) and not wanted(second):
+        second = kebab(name)
+        if name.startswith("htmx:") and not self.tab.events.wanted(name, second):
             return True
         told = self.send(element, name, detail)
         return told and (second == name or self.send(element, second, detail))

@@ -112,10 +112,13 @@ def drop_class(
     name: str,
 ) -> None:
     """Take a class away, and the attribute with its last class, as htmx does."""
-    if element.has("class"):
-        element.remove_class(name)
-        if not element.classes:
+    said = element.get("class")
+    if said is not None:
+        left = " ".join(one for one in element.classes if one != name)
+        if not left:
             element.delete("class")
+        elif left != said:
+            element.set("class", left)
 
 
 @dataclass

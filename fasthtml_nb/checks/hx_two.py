@@ -23,6 +23,7 @@ from .hx_two_sending import VERBS
 __all__ = ["PageTwo"]
 
 # %% ../../nbs/3_checks/29_hx_two.ipynb #cbef050a
+_NAMES = {verb: (f"hx-{verb}", f"data-hx-{verb}") for verb in VERBS}
 _WITH_VERB = ", ".join(f"[hx-{verb}], [data-hx-{verb}]" for verb in VERBS)
 _READY = (
     f"{_WITH_VERB}, [hx-boost] a, [data-hx-boost] a, a[hx-boost], a[data-hx-boost], form, "
@@ -76,7 +77,7 @@ class PageTwo(AnswersTwo):
             self.guarded(one, self._ready)(one)
 
     def _is_new(self, element: Element) -> bool:
-        mark = {name: said for name, said in element.attributes.items() if said}
+        mark = {name: said for name, said in element.view.items() if said}
         state = self.state(element)
         if state.mark == mark:
             return False
@@ -107,7 +108,8 @@ class PageTwo(AnswersTwo):
         for problem in read.problems if read else ():
             self.fail(element, "htmx:syntax:error", {"token": problem})
         triggers = (read.all if read else ()) or default_triggers(element).all
-        verbs = [verb for verb in VERBS if self.read.has(element, f"hx-{verb}")]
+        own = element.view
+        verbs = [verb for verb, names in _NAMES.items() if any(map(own.__contains__, names))]
         for verb in verbs:
             path = self.read.own(element, f"hx-{verb}")
             for trigger in triggers:

@@ -135,7 +135,7 @@ class Loading(Resting):
         prepare(document.root)
 
     def _activation(self, event: Event) -> Callable[[bool], None] | None:
-        return clicks.activation(cast(Any, self), event)
+        return clicks.activation(cast(Any, self), event) if event.type == "click" else None
 
     def _live_states(self, document: Document) -> None:
         states = getattr(document, "states", None)  # Both back ends answer for live states

@@ -519,7 +519,7 @@ class _Waiting(_Going):
         return bool(heard)
 
     def _heard(self, what: str, about: Any) -> None:
-        if what in EVENTS:
+        if what in EVENTS and self._listeners:
             view = {"response": PageResponse, "download": Download}.get(what, Request)
             self._emit(what, view(about) if isinstance(about, Exchange) else self)
             if what == "response":

@@ -99,7 +99,10 @@ class Place:
     @property
     def base_url(self) -> str:
         """What relative addresses start from: the `<base>`, or the address."""
-        base = self.document.select_one("base[href]")
+        known = self.document.memory("rest.base")
+        if "base" not in known:
+            known["base"] = self.document.select_one("base[href]")
+        base = known["base"]
         return self.url if base is None else join_url(self.url, base.get("href"))
 
     @property

@@ -271,9 +271,10 @@ def _is_drawn(element: Element) -> bool:
 
 
 def _draws(element: Element) -> bool:
-    if element.tag.lower() in _NEVER or (element.get("aria-hidden") or "").lower() == "true":
+    said = element.view
+    if element.tag.lower() in _NEVER or said.get("aria-hidden", "").lower() == "true":
         return False
-    style = element.get("style")
+    style = said.get("style")
     display = declarations(style).get("display") if style else None
     if display == "none" or (display is None and _undisplayed(element)):
         return False
@@ -289,8 +290,9 @@ def _draws(element: Element) -> bool:
 
 def _undisplayed(element: Element) -> bool:
     """Tell whether the browser's own rules leave `element` out."""
-    if element.has("hidden") and element.namespace == "html":
-        return (element.get("hidden") or "").lower() != "until-found"
+    said = element.view
+    if "hidden" in said and element.namespace == "html":
+        return said["hidden"].lower() != "until-found"
     if element.tag == "dialog":
         return not element.has("open")
     if element.tag == "input":
@@ -298,16 +300,17 @@ def _undisplayed(element: Element) -> bool:
     if element.tag == "optgroup":  # The options of a closed list are announced, groups are not
         select = element.closest("select")
         return select is not None and native_role(select) == "combobox"
-    return element.has("popover") or element.tag == "source"
+    return "popover" in said or element.tag == "source"
 
 
 def _folds(parent: Element, element: Element) -> bool:
     """Tell whether `parent` is there but does not show `element`."""
     if parent.tag == "details" and not parent.has("open"):
         return element is not next((e for e in parent.children if e.tag == "summary"), None)
-    if parent.has("hidden") and (parent.get("hidden") or "").lower() == "until-found":
+    said = parent.view
+    if said.get("hidden", "").lower() == "until-found":
         return True
-    style = parent.get("style")
+    style = said.get("style")
     return bool(style) and declarations(style).get("content-visibility") == "hidden"
 
 
@@ -382,13 +385,11 @@ def _disabled(element: Element) -> bool:
             return True
     elif element.tag != "fieldset" and is_disabled(element):  # Its fields are, not the group
         return True
-    here: Element | None = element
-    while here is not None:
-        if here is element and role(element) not in STATES["disabled"]:
-            return False
-        if (stated := _aria(here, "disabled")) is not None:
+    if role(element) not in STATES["disabled"]:
+        return False
+    for here in (element, *element.ancestors()):
+        if here.view.get("aria-disabled") and (stated := _aria(here, "disabled")) is not None:
             return stated is True
-        here = here.parent
     return False
 
 

@@ -261,6 +261,9 @@ class _Page:
         """Connect `root` and what is inside."""
         if not isinstance(root, Element):
             return
+        markup = root.outer_html
+        if "sse" not in markup and "ws" not in markup:
+            return
         for element in (root, *root.descendants()):
             if any(name.find("sse") >= 0 or name.find("ws") >= 0 for name in element.attributes):
                 for kind in ("sse", "ws"):
