@@ -54,9 +54,15 @@ def test_selectors(source: str, steps: object) -> None:
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("//li", "is XPath, which is not read here. Ask by role, label or text"),
-        ("xpath=//li", "is XPath"),
-        ("(//li)[1]", "is XPath"),
+        ("//li[", "cannot be read: "),
+        ("xpath=li(", "is no function of XPath 1.0"),
+        ("(//li)[1", "is wanted where 'its end' stands"),
+        ("internal:text=x", "'x' is no text in quotes"),
+        ("internal:attr=x", "names no attribute"),
+        ("internal:control=enter-frame", "frames are not loaded here"),
+        ("role=button[disabled=maybe]", "disabled=maybe.: it is one of true, false"),
+        ("role=button[name]", "wants a value"),
+        ("role=heading[level=x]", "wants a number"),
         ("txet=a", "asks the engine 'txet', which is not there. There are: css, text.* text="),
         ("li >> nth=one", "wants a whole number. Count from 0"),
         ("", "it is empty"),
@@ -88,7 +94,8 @@ def test_what_cannot_be_read_says_so(source: str, said: str) -> None:
     [
         ("button", ByRole("button")),
         ('button[name="Add"]', ByRole("button", Wanted("Add", exact=True), exact=True)),
-        ("button[name='add' i]", ByRole("button", Wanted("add"))),
+        ("button[name='add' i]", ByRole("button", Wanted(re.compile("^add$", re.I)))),
+        ("button[name*='dd']", ByRole("button", Wanted(re.compile("dd")))),
         ("button[name=/ad+/i]", ByRole("button", Wanted(re.compile("ad+", re.I)))),
         ("checkbox[checked]", ByRole("checkbox", checked=True)),
         ("checkbox[checked=false]", ByRole("checkbox", checked=False)),

@@ -67,8 +67,12 @@ class ByRole(Step):
     include_hidden: bool = False
 
     def __post_init__(self) -> None:
+        if not self.role:
+            raise ValueError("A role is wanted, as in get_by_role('button'). Name one.")
         for asked in _ASKED:
-            if getattr(self, asked) is not None and self.role not in STATES[asked]:
+            if asked == "disabled":  # Playwright takes it for any role
+                continue
+            if getattr(self, asked) is not None and self.role.lower() not in STATES[asked]:
                 having = ", ".join(sorted(STATES[asked]))
                 raise ValueError(
                     f"{asked}= was asked of role {self.role!r}, which has no such state. "
@@ -77,7 +81,7 @@ class ByRole(Step):
 
     def find(self, root: Root, search: Search) -> list[Element]:
         """Return the elements below `root` that have the role, and are otherwise as asked."""
-        return [one for one in with_role(root, self.role) if not self.rejects(one)]
+        return [one for one in with_role(root, self.role.lower()) if not self.rejects(one)]
 
     def rejects(
         self,
@@ -88,7 +92,7 @@ class ByRole(Step):
             return "it is hidden from people who use a screen reader"
         for asked in _ASKED:
             wanted = getattr(self, asked)
-            if wanted is not None and (there := state(element, asked)) != wanted:
+            if wanted is not None and (there := _state(element, asked)) != wanted:
                 return f"{asked} is {there!r}"
         if self.name is not None:
             there = normalize(name(element, self.include_hidden))
@@ -109,6 +113,13 @@ class ByRole(Step):
         return call("get_by_role", self.role, **shown)
 
 
+def _state(element: Element, asked: StateName) -> bool | int | str | None:
+    there = state(element, asked)
+    if asked == "disabled":
+        return bool(there)
+    return there or 0 if asked == "level" else there
+
+
 def with_role(
     root: Root,  # Where to look
     wanted: str,  # A role
@@ -120,40 +131,64 @@ def with_role(
 
 # %% ../../nbs/3_checks/14_by_role.ipynb #5fd06f21
 _BRACKET = re.compile(
-    r"""\[ \s* ([-\w]+) \s*
-    (?: = \s* ( "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | /(?:[^/\\]|\\.)+/\w* | [-\w]+ )
-    \s* ([is])? \s* )? \]""",
+    r"""\s* \[ \s* ([-\w]+) \s*
+    (?: ([*^$|~]?=) \s* ( "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | /(?:[^/\\]|\\.)+/\w* | [-\w]+ )
+    \s* ([is])? \s* )? \] \s*""",
     re.X,
 )
 _OPTIONS = (*_ASKED, "description", "include-hidden", "name")
+_PARTS = {"*=": "{}", "^=": "^{}", "$=": "{}$", "~=": r"(?:^|\s){}(?:\s|$)", "|=": "^{}(?:$|-)"}
 
 
-def _option(key: str, value: str, flag: str) -> object:
-    if key in ("name", "description"):
-        if value.startswith("/"):
-            source, _, flags = value[1:].rpartition("/")
-            return Wanted(pattern(source, flags))
-        text = re.sub(r"\\(.)", r"\1", value[1:-1]) if value[:1] in ("'", '"') else value
+def _text(sign: str, value: str, flag: str, by_method: bool) -> Wanted:
+    """Read a name or description; `by_method` is how Playwright writes that of a method."""
+    if value.startswith("/"):
+        source, _, flags = value[1:].rpartition("/")
+        return Wanted(pattern(source, flags))
+    text = re.sub(r"\\(.)", r"\1", value[1:-1]) if value[:1] in ("'", '"') else value
+    if by_method or (sign == "=" and flag != "i"):
         return Wanted(text, exact=flag != "i")
+    part = _PARTS.get(sign, "^{}$").format(re.escape(text))
+    return Wanted(re.compile(part, re.I if flag == "i" else 0))
+
+
+def _option(key: str, sign: str, value: str, flag: str, by_method: bool) -> object:
+    if key in ("name", "description"):
+        if not value:
+            raise ValueError(f"[{key}] wants a value. Write [{key}='Add']")
+        return _text(sign, value, flag, by_method)
+    plain = value.strip("\"'")
     if key == "level":
-        return int(value)
-    return {"": True, "true": True, "false": False}.get(value, value)
+        if sign != "=" or not plain.isdecimal():
+            raise ValueError(f"[level] wants a number, not {value!r}. Write [level=2]")
+        return int(plain)
+    known: dict[str, object] = {"": True, "true": True, "false": False}
+    if key in ("checked", "pressed"):
+        known |= {"mixed": "mixed", '"mixed"': "mixed", "'mixed'": "mixed"}
+    if sign not in ("", "=") or value not in known:
+        raise ValueError(f"[{key}{sign}{value}]: it is one of {', '.join(filter(None, known))}")
+    return known[value]
 
 
 def parse_role(
     body: str,  # What stands after `role=`
+    *,
+    by_method: bool = False,  # Whether a method wrote it: then `"add"i` is a part of the name
 ) -> ByRole:
     """Take `button[name="Add"][disabled]` apart; raises `ValueError` for anything else."""
     head = re.match(r"[-\w]+", body)
     rest = body[head.end() :] if head else body
     found = list(_BRACKET.finditer(rest))
     unknown = [one[1] for one in found if one[1] not in _OPTIONS]
-    if not head or unknown or "".join(one[0] for one in found) != rest.replace("] [", "]["):
+    if not head or unknown or "".join(one[0] for one in found) != rest:
         said = f"knows no option {unknown[0]!r}" if unknown else "cannot be read"
         raise ValueError(
             f"role={body} {said}. Write a role and options, as in role=button[name='Add']; "
             f"options are: {', '.join(_OPTIONS)}."
         )
-    given = {one[1].replace("-", "_"): _option(one[1], one[2] or "", one[3] or "") for one in found}
+    given = {
+        one[1].replace("-", "_"): _option(*(part or "" for part in one.groups()), by_method)
+        for one in found
+    }
     exact = isinstance(asked := given.get("name"), Wanted) and asked.exact
     return ByRole(head[0], **given, exact=exact)  # type: ignore[arg-type]

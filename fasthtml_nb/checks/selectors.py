@@ -5,14 +5,30 @@
 # %% ../../nbs/3_checks/15_selectors.ipynb #f2d46f97
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from difflib import get_close_matches
 from functools import lru_cache
 
 from .by_role import parse_role
 from .css import pattern
 from .matching import Wanted
-from .steps import ByText, Css, Filter, Nth, Parent, Step, Steps, TextRun
+from fasthtml_nb.checks.steps import (
+    Both,
+    ByAttribute,
+    ByLabel,
+    ByText,
+    Css,
+    Filter,
+    Inside,
+    Nth,
+    Parent,
+    Step,
+    Steps,
+    TextRun,
+    XPath,
+)
 
 # %% auto #0
 __all__ = ["parse_selector"]
@@ -56,51 +72,92 @@ def _number(body: str, source: str) -> int:
     return int(body)
 
 
+# %% ../../nbs/3_checks/15_selectors.ipynb #d0e262cc
+_QUOTED = re.compile(r'("(?:[^"\\]|\\.)*")([is]?)', re.S)
+_IN_BRACKETS = re.compile(r"\[([-\w]+)=(.*)\]", re.S)
+
+
+def _written(body: str) -> Wanted:
+    """Read a text as Playwright's methods write it: in JSON's quotes, `i` for any case."""
+    regex = re.fullmatch(r"/(.+)/([a-z]*)", body, re.S)
+    if regex:
+        return Wanted(pattern(*regex.groups()))
+    quoted = _QUOTED.fullmatch(body)
+    if quoted is None:
+        raise ValueError(f'{body!r} is no text in quotes. Write "Add"i, or use a get_by_... method')
+    return Wanted(json.loads(quoted[1]), exact=quoted[2] != "i")
+
+
+def _by_attribute(body: str) -> Step:
+    found = _IN_BRACKETS.fullmatch(body)
+    if found is None:
+        raise ValueError(f'{body!r} names no attribute. Write [title="Add"i]')
+    return ByAttribute(f"get_by_{found[1]}", found[1], _written(found[2]))
+
+
+def _inner(body: str) -> Steps:
+    return parse_selector(json.loads(body))
+
+
+_METHODS: dict[str, Callable[[str], Step]] = {
+    "text": lambda body: ByText(_written(body)),
+    "label": lambda body: ByLabel(_written(body)),
+    "role": lambda body: parse_role(body, by_method=True),
+    "attr": _by_attribute,
+    "testid": _by_attribute,
+    "has-text": lambda body: Filter(has_text=_written(body)),
+    "has-not-text": lambda body: Filter(has_not_text=_written(body)),
+    "has": lambda body: Filter(has=_inner(body)),
+    "has-not": lambda body: Filter(has_not=_inner(body)),
+    "and": lambda body: Both("and_", _inner(body)),
+    "or": lambda body: Both("or_", _inner(body)),
+    "chain": lambda body: Inside(_inner(body)),
+}
+
+# %% ../../nbs/3_checks/15_selectors.ipynb #3f2ec4da
+_BY_ENGINE: dict[str, Callable[[str], Step]] = {
+    "css": Css,
+    "css:light": Css,
+    "text": _text_part,
+    "xpath": XPath,
+    "role": parse_role,
+} | {f"internal:{name}": make for name, make in _METHODS.items()}
+_IDS = ("id", "data-testid", "data-test-id", "data-test")
+_NAMES = ("css", "text", "role", "xpath", *_IDS, "nth", "visible")
+
+
 def _part(text: str, source: str) -> Step:
     quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
-    named = None if quoted else _ENGINE.fullmatch(text)
-    engine, body = (named[2], named[3].strip()) if named else ("text" if quoted else "css", text)
-    if text == ".." or (engine == "xpath" and body == ".."):
+    path = re.match(r"\(*//|\.\.", text)
+    named = None if quoted or path else _ENGINE.fullmatch(text)
+    plain = "text" if quoted else "xpath" if path else "css"
+    engine, body = (named[2], named[3].strip()) if named else (plain, text)
+    if engine == "xpath" and body == "..":
         return Parent()
-    if engine == "xpath" or re.match(r"\(*//|\.\./", text):
-        raise ValueError(
-            f"{text!r} is XPath, which is not read here. Ask by role, label or text, or write CSS; "
-            "locator('..') is the parent."
-        )
-    if engine in ("css", "css:light"):
-        return Css(body)
-    if engine in ("text", "text:light"):
-        return _text_part(body)
-    if engine in ("id", "data-testid", "data-test-id", "data-test"):
+    if engine in _BY_ENGINE:
+        return _BY_ENGINE[engine](body)
+    if engine in _IDS:
         quoted_value = body.replace("\\", "\\\\").replace('"', '\\"')
         return Css(f'[{engine}="{quoted_value}"]')
-    if engine == "role":
-        return parse_role(body)
     if engine == "nth":
         return Nth(_number(body, source))
     if engine == "visible" and body in ("true", "false"):
         return Filter(visible=body == "true")
-    near = get_close_matches(engine, _ENGINES, 1)
-    raise ValueError(
+    raise ValueError(_no_engine(engine, source))
+
+
+def _no_engine(engine: str, source: str) -> str:
+    if engine == "internal:control":
+        return f"{source!r} looks into a frame, and frames are not loaded here. Visit its address."
+    near = get_close_matches(engine, _NAMES, 1)
+    hint = f"Did you mean {near[0]}=?" if near else "Write CSS if none of them is meant."
+    return (
         f"{source!r} asks the engine {engine!r}, which is not there. "
-        f"There are: {', '.join(_ENGINES)}. "
-        + (f"Did you mean {near[0]}=?" if near else "Write CSS if none of them is meant.")
+        f"There are: {', '.join(_NAMES)}. {hint}"
     )
 
 
-_ENGINES = (
-    "css",
-    "text",
-    "role",
-    "id",
-    "data-testid",
-    "data-test-id",
-    "data-test",
-    "nth",
-    "visible",
-)
-
-
+# %% ../../nbs/3_checks/15_selectors.ipynb #b09d0bfe
 @lru_cache(maxsize=512)
 def parse_selector(
     source: str,  # What `locator(...)` was given

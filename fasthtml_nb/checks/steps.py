@@ -14,6 +14,7 @@ from .css import Search, has_run, parse_css, select, smallest
 from .dom import Document, Element
 from .matching import Wanted, spelt
 from .rendering import hidden_because
+from .xpath import read_xpath, select_xpath
 
 # %% auto #0
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "written",
     "call",
     "Css",
+    "XPath",
     "ByText",
     "TextRun",
     "ByAttribute",
@@ -59,6 +61,8 @@ class Step:
         search: Search,  # The look it belongs to
     ) -> list[Element]:
         """Return the elements that this step leads to from all of `found`, each once."""
+        if len(found) == 1:
+            return list(dict.fromkeys(self.find(found[0], search)))
         return list(dict.fromkeys(one for start in found for one in self.find(start, search)))
 
 
@@ -112,6 +116,23 @@ class Css(Step):
 
     def __str__(self) -> str:
         return call("locator", self.source)
+
+
+@dataclass(frozen=True)
+class XPath(Step):
+    """`locator('xpath=...')`."""
+
+    source: str
+
+    def __post_init__(self) -> None:
+        read_xpath(self.source)
+
+    def find(self, root: Root, search: Search) -> list[Element]:
+        """Return the elements that the path leads to from `root`."""
+        return select_xpath(root, self.source)
+
+    def __str__(self) -> str:
+        return call("locator", f"xpath={self.source}")
 
 
 def _tree(root: Root) -> Iterator[Element]:
