@@ -251,14 +251,16 @@ def everything() -> str:
     """Return a name for all that a test could depend on; "" where nothing is to be believed."""
     if os.environ.get("CI"):
         return ""
-    made = re.compile(r"\.(?!ci$)|_demo$|_docs$|_bench$|build$|dist$|.*\.egg-info$|__pycache__$")
+    made = re.compile(
+        r"\.(?!ci$)|_artefacts$|_demo$|_docs$|_bench$|build$|dist$|.*\.egg-info$|__pycache__$"
+    )
     paths = sorted(path for path in ROOT.iterdir() if not made.match(path.name))
     return f"{digest(*paths)} {shutil.which('chromium')}"
 
 
 def test(arguments: list[str]) -> int:
     """Run every check; with arguments, only pytest with them."""
-    python, again = environment("dev"), arguments == ["--again"]
+    python, again = environment("dev", "jupyter"), arguments == ["--again"]
     if arguments and not again:
         step, closing = pytest_step(python, arguments)
         print(f"\n{step}\n{closing}", end="", flush=True)

@@ -22,6 +22,7 @@ import dev
 ROOT = dev.ROOT
 NOT_SOURCE = (
     ".*",
+    "_artefacts",
     "_demo",
     "_docs",
     "_bench",
