@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import http.client
+import re
 import sys
 import threading
 import time
@@ -17,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.routing import NoMatchFound, WebSocketRoute
 
+from fasthtml_nb.asgi.server import Server
 from fasthtml_nb.common import APIRouter, Div, FastHTML, Redirect, Request, TestClient, to_xml
 from fasthtml_nb.web import routing
 from fasthtml_nb.web.routing import RouteFunction, RouteWarning, methods_of, path_of
@@ -634,3 +637,133 @@ def test_a_route_stands_for_its_address() -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/upload")
     with pytest.raises(LookupError, match="needs 'n'"):
         edit.to()
+
+
+# Taking out --------------------------------------------------------------------------------------
+
+
+def _tea_app() -> Any:
+    app = make_app()
+
+    @app.route("/tea")
+    def tea():
+        return "tea"
+
+    @app.put("/tea", name="fill")
+    def fill():
+        return "filled"
+
+    async def socket(msg: str):
+        return msg
+
+    app.ws("/ws")(socket)
+    app.mount("/old", make_app(), name="old")
+    app.tea, app.fill, app.socket = tea, fill, socket
+    return app
+
+
+@pytest.mark.parametrize(
+    ("what", "methods", "left"),
+    [
+        ("/tea", None, ["/ws", "/old"]),
+        ("tea", None, ["/tea PUT", "/ws", "/old"]),
+        ("fill", None, ["/tea GET HEAD POST", "/ws", "/old"]),
+        ("/tea", "post", ["/tea GET HEAD", "/tea PUT", "/ws", "/old"]),
+        ("/tea", ["GET", "put"], ["/tea POST", "/ws", "/old"]),
+        ("/ws", None, ["/tea GET HEAD POST", "/tea PUT", "/old"]),
+        ("/old", None, ["/tea GET HEAD POST", "/tea PUT", "/ws"]),
+        ("old", None, ["/tea GET HEAD POST", "/tea PUT", "/ws"]),
+    ],
+)
+def test_routes_are_taken_out(what: Any, methods: Any, left: list[str]) -> None:
+    app = _tea_app()
+    before = app.router.routes
+    removed = app.remove_route(what, methods)
+    assert removed and all(route in before for route in removed)
+    shown = [
+        " ".join([route.path, *sorted(set(getattr(route, "methods", None) or ()) - {"WEBSOCKET"})])
+        for route in app.routes
+    ]
+    assert shown == left and len(before) == 4
+
+
+def test_a_function_takes_its_route_out() -> None:
+    app = _tea_app()
+    for function in (app.tea, app.fill.__wrapped__, app.socket):
+        assert len(app.remove_route(function)) == 1
+    assert TestClient(app).get("/tea").status_code == 404
+
+
+def test_what_is_not_there_is_told(notebook: None) -> None:
+    app = _tea_app()
+    old = app.tea
+    app.route("/tea")(lambda: "new")
+    for what, methods in (("/te", None), ("nobody", None), (old, None), ("/tea", "delete")):
+        with pytest.raises(LookupError, match=r"No route for .*Routes here: /tea \(<lambda>\), "):
+            app.remove_route(what, methods)
+    with pytest.raises(LookupError, match=r"handler 'tea'\. .*one that ran again is another"):
+        app.remove_route(old)
+    with pytest.raises(LookupError, match="Routes here: none"):
+        make_app().remove_route("/")
+
+
+def test_deleting_the_function_does_nothing_by_surprise() -> None:
+    import gc
+
+    app = make_app()
+
+    def page():
+        return "still here"
+
+    app.get("/")(page)
+    del page
+    gc.collect()
+    assert TestClient(app).get("/").text == "still here"
+
+
+@pytest.mark.slow
+def test_fifty_threads_ask_while_routes_are_registered_a_thousand_times(notebook: None) -> None:
+    """Over sockets: each answer is a 200, whole, and of one version or another."""
+    app = make_app()
+
+    def register(n: int) -> None:
+        def named() -> str:
+            return f"version {n}"
+
+        named.__name__ = f"page{n}"  # a new name each time
+        app.get("/page")(named)
+        app.get("/other/{x}" if n % 2 else "/other/{y}")(lambda: f"version {n}")
+        app.get(f"/passing{n % 7}")(named)
+        app.remove_route(f"/passing{n % 7}")
+
+    register(0)
+    stop = threading.Event()
+    wrong: list[object] = []
+    counts: list[int] = []
+    with Server(app) as server:
+
+        def ask() -> None:
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+            asked = 0
+            while not stop.is_set():
+                connection.request("GET", "/other/1" if asked % 2 else "/page")
+                answer = connection.getresponse()
+                text = answer.read().decode()
+                if answer.status != 200 or not re.fullmatch(r"version \d+", text):
+                    wrong.append((answer.status, text))
+                asked += 1
+            connection.close()
+            counts.append(asked)
+
+        threads = [threading.Thread(target=ask) for _ in range(50)]
+        for thread in threads:
+            thread.start()
+        for n in range(1, 1001):
+            register(n)
+            if n % 20 == 0:
+                time.sleep(0.02)  # let them ask
+        stop.set()
+        for thread in threads:
+            thread.join(60)
+    assert wrong == [] and len(counts) == 50 and min(counts) > 0 and sum(counts) > 500
+    assert [route.path for route in app.routes] == ["/page", "/other/{y}"]

@@ -156,6 +156,17 @@ class FastHTML(Declares, Starlette):
         """Add `route` as handler of `path`; options as for `route`."""
         self.route(path, *args, **kwargs)(route)
 
+    def remove_route(
+        self,
+        what: object,  # A path: `"/tea/{size}"`; a name: `"tea"`; or the handler
+        methods: str | Iterable[str] | None = None,  # Only these; `None`: all
+    ) -> list[BaseRoute]:  # What was taken out
+        """Stop answering a route, also while serving. Raises `LookupError` if there is none such.
+
+        Requests that are being answered are answered to the end.
+        """
+        return self.router.remove(what, methods)
+
     def mount(self, path: str, app: ASGIApp, name: str | None = None) -> None:
         """Let another ASGI app answer below `path`, behind this app's guards."""
         self.router.mount(path, app, name)
@@ -240,6 +251,7 @@ class FastHTML(Declares, Starlette):
 
     @frame.setter
     def frame(self, frame: PageFrame) -> None:
+        """Have `frame` surround the pages from the next request on."""
         self.home.frame = frame
 
     @property
@@ -249,6 +261,7 @@ class FastHTML(Declares, Starlette):
 
     @hdrs.setter
     def hdrs(self, elements: object) -> None:
+        """Have these elements, and no others, in the head of each page."""
         self.home.frame = self.home.frame.with_(head=elements)
 
     @property
@@ -258,4 +271,5 @@ class FastHTML(Declares, Starlette):
 
     @ftrs.setter
     def ftrs(self, elements: object) -> None:
+        """Have these elements, and no others, at the end of each body."""
         self.home.frame = self.home.frame.with_(foot=elements)

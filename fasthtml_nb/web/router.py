@@ -25,7 +25,7 @@ from .assets import PREFIX, Assets
 from .cross_site import cross_site_reason
 from .files import Files, find_file, log_unserved
 from .guards import first_answer
-from .routing import Route, Surroundings, warn_if_lost, with_route
+from .routing import Route, Surroundings, warn_if_lost, with_route, without_route
 
 # %% auto #0
 __all__ = ["FileRoute", "RouteTable"]
@@ -90,6 +90,12 @@ class RouteTable(Router):
             self.routes, lost = with_route(self.routes, route)
         if isinstance(route, Route):
             warn_if_lost(lost, route)
+
+    def remove(self, what: object, methods: str | Iterable[str] | None = None) -> list[BaseRoute]:
+        """Take routes out of the table, as `without_route` does, and return them."""
+        with self._adding:
+            self.routes, removed = without_route(self.routes, what, methods)
+        return removed
 
     def mount(self, path: str, app: ASGIApp, name: str | None = None) -> None:
         """Let another ASGI app answer below `path`, behind this app's guards."""

@@ -43,6 +43,7 @@ __all__ = [
     "asked_host",
     "Route",
     "with_route",
+    "without_route",
     "RouteWarning",
     "in_notebook",
     "warn_if_lost",
@@ -288,6 +289,48 @@ def with_route(
             if route.methods - taken - {"HEAD"}:
                 table.append(_without(route, taken))
     return tuple(table if placed else [*table, new]), lost
+
+
+# %% ../../nbs/4_web/23_routing.ipynb #25a8f0d9
+def without_route(
+    routes: Sequence[BaseRoute],
+    what: object,  # A path: `"/cup/{size}"`; a name: `"cup"`; or the handler
+    methods: str | Iterable[str] | None = None,  # Only these; `None`: all
+) -> tuple[tuple[BaseRoute, ...], list[BaseRoute]]:  # The new table, and what was taken out
+    """Return a table that does not answer `what`. Raises `LookupError` if it never did."""
+    names = [methods] if isinstance(methods, str) else methods
+    wanted = None if names is None else methods_of("", [name.upper() for name in names])
+    table: list[BaseRoute] = []
+    removed: list[BaseRoute] = []
+    for route in routes:
+        has: frozenset[str] = frozenset(getattr(route, "methods", None) or ())
+        if not _is_meant(route, what) or not (wanted is None or wanted & has):
+            table.append(route)
+            continue
+        removed.append(route)
+        if isinstance(route, Route) and wanted is not None and has - wanted - {"HEAD"}:
+            table.append(_without(route, wanted))
+    if not removed:
+        raise LookupError(_no_such_route(routes, what, methods))
+    return tuple(table), removed
+
+
+def _is_meant(route: BaseRoute, what: object) -> bool:
+    if isinstance(what, str):
+        return what == getattr(route, "path" if what.startswith("/") else "name", None)
+    endpoint = getattr(route, "endpoint", getattr(route, "app", None))
+    return endpoint is not None and endpoint == getattr(what, "__wrapped__", what)
+
+
+def _no_such_route(routes: Iterable[BaseRoute], what: object, methods: object) -> str:
+    answering = f" answering {methods}" if methods is not None else ""
+    name = repr(what) if isinstance(what, str) else f"the handler {handler_name(what)!r}"
+    here = [f"{getattr(r, 'path', '')} ({getattr(r, 'name', None) or 'no name'})" for r in routes]
+    more = f" and {len(here) - 12} more" if len(here) > 12 else ""
+    return (
+        f"No route for {name}{answering}. Routes here: {', '.join(here[:12]) or 'none'}{more}. "
+        "Name a path, a name, or the function as it is now: one that ran again is another."
+    )
 
 
 # %% ../../nbs/4_web/23_routing.ipynb #dbb0f458
