@@ -7,6 +7,7 @@ nbs     export, format, execute and clean notebooks: all, or those named
 lab     install JupyterLab and open the quickstart in it, on 127.0.0.1
 docs    write every notebook as a page below _docs/
 bench   run benchmarks/*.py beside the peers: all, or those named
+soak    hold the htmx driver against htmx in Chromium, on random journeys
 assets  fetch the scripts and style sheets that the package serves
 
 Each task makes and keeps up to date the environment it needs, .venv.
@@ -188,6 +189,13 @@ def bench(arguments: list[str]) -> int:
     return max(run(python, script, **variables) for script in scripts)
 
 
+def soak(arguments: list[str]) -> int:
+    """Play random journeys on our driver and in Chromium: `--count N --seed N`."""
+    if not ASSETS.is_dir() and assets([]):
+        return 1  # the htmx that Chromium gets is the package's copy
+    return run(environment("dev"), "-m", "tests.soak", *arguments)
+
+
 # Tests -----------------------------------------------------------------------------------------
 
 
@@ -280,7 +288,7 @@ def test(arguments: list[str]) -> int:
     return int(any(s.code for s in [*steps, step]))
 
 
-TASKS = {task.__name__: task for task in (demo, test, nbs, lab, docs, bench, assets)}
+TASKS = {task.__name__: task for task in (demo, test, nbs, lab, docs, bench, soak, assets)}
 
 
 def main(arguments: list[str]) -> int:

@@ -25,7 +25,7 @@ HERE = Path(__file__).resolve().parent
 VERSIONS = {2: "2.0.11", 4: "4.0.1"}
 _ASSETS = HERE.parents[1] / "fasthtml_nb" / "_assets"
 
-_PAGE_SCRIPT = r"""
+PAGE_SCRIPT = r"""
 window.__find = css => {
   const found = document.querySelector(css);
   if (!found) throw new Error('no element ' + css);
@@ -111,7 +111,7 @@ class Chromium:
         path, options = shutil.which("chromium"), ["--no-sandbox", "--disable-gpu"]
         self.browser = self._playwright.chromium.launch(executable_path=path, args=options)
         self.context = self.browser.new_context()
-        self.context.add_init_script(_PAGE_SCRIPT)
+        self.context.add_init_script(PAGE_SCRIPT)
 
     def close(self) -> None:
         """End browser and server."""
