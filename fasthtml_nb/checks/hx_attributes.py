@@ -158,12 +158,12 @@ class Four:
     ) -> Iterator[tuple[Element, str, bool]]:
         """Yield who says what, nearest first, and whether it adds to what comes after."""
         inherited, append = f"{self.mark}inherited", f"{self.mark}append"
+        plain = bool(self.config["implicitInheritance"])
         for here in _around(element):
-            itself = here is element
-            if not itself and not (
-                self._raw(here, name + inherited) is not None
+            wanted = name if inherit else name + inherited
+            if here is not element and not (
+                self._raw(here, wanted) is not None
                 or self._raw(here, name + inherited + append) is not None
-                or (inherit and self._raw(here, name) is not None)
             ):
                 continue
             said = self._raw(here, name)
@@ -171,6 +171,7 @@ class Four:
             if said is not None:
                 yield here, said, False
                 return
+            inherit = inherit if here is element else plain
             for spelling in (name + append, name + inherited + append):
                 if (said := self._raw(here, spelling)) is not None:
                     yield here, said, True
