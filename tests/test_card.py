@@ -24,6 +24,7 @@ from fasthtml_nb.checks.card import (
     card_text,
     drawn_view,
     response_card,
+    steady_address,
     steady_headers,
     steady_traceback,
 )
@@ -375,3 +376,33 @@ def test_the_card_of_a_failed_answer_has_a_steady_traceback() -> None:
         '    raise ValueError("a mistake of ours")',
         "ValueError: a mistake of ours",
     ]
+
+
+@pytest.mark.parametrize(
+    ("markup", "line"),
+    [
+        ("Name <input value=Uma>", "Name [Uma]"),
+        ("Name <input>", "Name"),
+        ("<input type=hidden value=7> Save", "Save"),
+        ("<input type=checkbox value=1> Loud", "[ ] Loud"),
+        ("<input type=checkbox value=1 checked> Loud", "[x] Loud"),
+        ("<input type=radio checked> Green <input type=radio> Black", "[x] Green [ ] Black"),
+        ("<select><option>Green<option selected>Black</select>", "[Black]"),
+        ("<select><option>Green<option>Black</select>", "[Green]"),
+        ("<select multiple><option>Green</select>", "[]"),
+        ("<select multiple><option selected>A<option selected>B</select>", "[A, B]"),
+        ("<textarea>Two\nlines</textarea>", "[Two lines]"),
+        ("<p hidden>Not yet</p>Now", "Now"),
+    ],
+)
+def test_a_terminal_shows_what_fields_show(markup: str, line: str) -> None:
+    assert card_text(Card("T", html=markup)).splitlines()[1:] == [f"  | {line}"]
+
+
+def test_an_address_keeps_what_somebody_chose_and_drops_what_was_drawn() -> None:
+    drawn = "state=MxrILL4pM-VOEdKn5naoIT4KxIlioGGY"
+    assert steady_address(f"GET /in?next=%2Fa&{drawn}&q=tea 200") == (
+        "GET /in?next=%2Fa&state=…&q=tea 200"
+    )
+    chosen = "GET /teas?q=a+very+long+question+about+tea&state=CA&path=%2Fa%2Fb%2Fc%2Fd%2Fe%2Ff 200"
+    assert steady_address(chosen) == chosen

@@ -21,6 +21,7 @@ __all__ = [
     "Step",
     "Verdict",
     "steady_headers",
+    "steady_address",
     "steady_traceback",
     "drawn_view",
     "card_text",
@@ -79,6 +80,17 @@ def _steady(name: str, value: str) -> str:
     if "nonce-" in value:
         return re.sub(r"nonce-[^' ;]+", "nonce-…", value)
     return "…" if name in _VOLATILE else value
+
+
+# %% ../../nbs/3_checks/50_card.ipynb #9d10ec63
+_DRAWN = re.compile(r"([?&][\w.~-]+=)[\w.~-]{24,}")
+
+
+def steady_address(
+    text: str,  # An address, or a line that names some
+) -> str:
+    """Return `text` without what is drawn by lot: long words in a query, as a login's `state`."""
+    return _DRAWN.sub(r"\1…", text)
 
 
 # %% ../../nbs/3_checks/50_card.ipynb #cd71baf5
@@ -226,7 +238,27 @@ _BLOCKS = frozenset(
     " h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section summary table tr"
     " ul".split()
 )
-_UNSEEN = frozenset("script style template noscript head title".split())
+_UNSEEN = frozenset("script style template noscript head title datalist".split())
+_FIELDS = frozenset("input textarea select".split())
+
+
+def _field_text(
+    field: Element,  # `<input>`, `<textarea>` or `<select>`
+) -> str:
+    """Return what a field shows, in brackets."""
+    kind = (field.get("type") or "").lower()
+    if field.tag == "input" and kind == "hidden":
+        return ""
+    if field.tag == "input" and kind in ("checkbox", "radio"):
+        return "[x]" if field.get("checked") is not None else "[ ]"
+    if field.tag == "select":
+        options = field.select("option")
+        chosen = [option for option in options if option.get("selected") is not None]
+        if not chosen and field.get("multiple") is None:
+            chosen = options[:1]
+        return f"[{', '.join(option.text.strip() for option in chosen)}]"
+    text = field.text if field.tag == "textarea" else field.get("value") or ""
+    return f"[{text.strip()}]" if text.strip() else ""
 
 
 def _seen_lines(body: Element) -> list[str]:
@@ -237,11 +269,12 @@ def _seen_lines(body: Element) -> list[str]:
         node = waiting.pop()
         if not isinstance(node, Element):
             words.append(node if isinstance(node, str) else getattr(node, "data", ""))
-        elif node.tag not in _UNSEEN:
+        elif node.tag in _FIELDS:
+            words.append(_field_text(node))
+        elif node.tag not in _UNSEEN and node.get("hidden") is None:
             ends = ["\n"] if node.tag in _BLOCKS else [" "] if node.tag in ("td", "th") else []
-            field_text = node.get("value") or "" if node.tag in ("input", "textarea") else ""
             inside = [n for n in node.nodes if type(n).__name__ != "Comment"]
-            waiting += [*ends, f"[{field_text}]" if field_text else "", *reversed(inside), *ends]
+            waiting += [*ends, *reversed(inside), *ends]
     flat = (" ".join(re.sub(r"\s", " ", w) if w != "\n" else w for w in words)).split("\n")
     return [line for line in (" ".join(part.split()) for part in flat) if line]
 

@@ -15,7 +15,7 @@ from typing import Any, Literal, NoReturn
 from ..asgi.client import client_of
 from ..asgi.requests import join_url
 from .blind import blind_spots, spot_lines, strictly
-from .card import Card, Verdict
+from .card import Card, Verdict, steady_address
 from .card import Step as CardStep
 from .controls import checked, kind, selected, value
 from .dom import Document, Element, parse
@@ -646,10 +646,10 @@ class Page(_Waiting):
 
     def card(self) -> Card:
         """Return the card of this page, as it is now."""
-        last = self.tab.response
+        last, address = self.tab.response, steady_address(self.url)
         return Card(
-            self.title() or self.url,
-            self.url if self.title() else "",
+            self.title() or address,
+            address if self.title() else "",
             [_verdict(one) for one in self.verdicts],
             [_card_step(step) for step in self.steps],
             html=as_seen(self.document),
@@ -713,11 +713,11 @@ def _event(init: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _card_step(step: Step) -> CardStep:
-    words = " ".join(filter(None, (step.action, step.target, step.detail)))
+    words = " ".join(filter(None, (step.action, steady_address(step.target), step.detail)))
     notes = [f"({note})" for note in step.notes]
     swaps = [swap for exchange in step.requests for swap in exchange.swaps]
     failed = any(exchange.status >= 500 for exchange in step.requests)
-    sent = [str(exchange) for exchange in step.requests]
+    sent = [steady_address(str(exchange)) for exchange in step.requests]
     return CardStep(" ".join([words, *notes]), sent, swaps, failed)
 
 
