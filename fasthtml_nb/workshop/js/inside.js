@@ -513,14 +513,16 @@
 
   // What the notebook asks of the page
   const { keep, restore } = KEEPING;
+  let owed = settings.kept; // what was typed, until it is in its fields
   port.onmessage = ({ data: message }) => {
     if (message.op === "travel") travel(message.delta);
-    else if (message.op === "keep") tell("kept", { page: keep(), url: here() });
+    else if (message.op === "keep") tell("kept", { page: owed ?? keep(), url: here() });
     else listeners.get(message.id)?.(message);
   };
   parent.postMessage("fasthtml_nb", "*", [channel.port2]);
   addEventListener("DOMContentLoaded", () => {
-    if (settings.kept) restore(settings.kept);
+    if (owed) restore(owed);
+    owed = null;
     let spill = 0;
     const page = document.documentElement;
     const measure = () => {

@@ -111,7 +111,7 @@
   let comm = null;
   let port = null;
   let frame = null;
-  let kept = null;
+  let kept = null; // what was typed into a page that is on its way
   let last = 0;
   const trail = []; // Pages that were loaded: {url}
   let at = -1;
@@ -144,6 +144,7 @@
   const load = (asked, place) => {
     const id = --last;
     pages.set(id, place);
+    kept = asked.kept ?? null;
     busy();
     comm.send({ ...asked, op: "load", id });
   };
@@ -210,7 +211,7 @@
   const refresh = () => {
     if (!comm) return;
     if (port) port.postMessage({ op: "keep" });
-    else load({ method: "GET", url: trail[at].url }, at);
+    else load({ method: "GET", url: trail[at].url, kept }, at);
   };
   const fromPage = {
     load: ({ op, id, ...asked }) => load(asked, "push"),
