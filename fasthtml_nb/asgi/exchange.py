@@ -107,21 +107,32 @@ class Response:
     @property
     def content_type(self) -> str:
         """The media type, in lower case and without parameters."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
 
     @cached_property
     def text(self) -> str:
         """The content as text."""
-        given = re.search(r"charset=\"?([\w-]+)", self.headers.get("content-type", ""), re.I)
+        given = re.search(r"charset=\"?([\w-]+)", self.header("content-type") or "", re.I)
         try:
             return self.content.decode(given[1] if given else "utf-8", "replace")
         except LookupError:  # a charset that nobody knows
             return self.content.decode("utf-8", "replace")
 
+    @cached_property
+    def _first(self) -> dict[str, str]:
+        return dict(reversed(self.headers.items()))
+
+    def header(
+        self,
+        name: str,  # In any case
+    ) -> str | None:  # Of several the first
+        """Return a header; quicker than `headers.get` where many are asked for in vain."""
+        return self._first.get(name.lower())
+
     @property
     def redirect_url(self) -> str | None:
         """Where a redirect leads; a fragment goes along, unless the new address has its own."""
-        location = self.headers.get("location")
+        location = self.header("location") if 300 < self.status < 309 else None
         if self.status not in (301, 302, 303, 307, 308) or location is None:
             return None
         target, (_, mark, fragment) = join_url(self.url, location), self.url.partition("#")

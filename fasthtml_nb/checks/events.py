@@ -113,6 +113,7 @@ class Events:
         self.activation = activation
         self._by_type: dict[str, dict[Any, list[_Listener]]] = {}
         self._recorders: list[Callable[[Event], object]] = []
+        self._wanted: dict[tuple[str, ...], bool] = {}  # Answers, as long as nobody comes or goes
 
     def listen(
         self,
@@ -125,10 +126,12 @@ class Events:
     ) -> Callable[[], None]:  # Ends it
         """Have `call` made for each event of `type` that comes by at `target`."""
         listener = _Listener(call, capture, once)
+        self._wanted.clear()
         at_type = self._by_type.setdefault(type, {})
         at_type.setdefault(target, []).append(listener)
 
         def stop() -> None:
+            self._wanted.clear()
             _forget(listener, target, at_type)
 
         return stop
@@ -139,19 +142,25 @@ class Events:
     ) -> Callable[[], None]:  # Ends it
         """Record events, whatever and wherever they are."""
         self._recorders.append(call)
-        return lambda: self._recorders.remove(call) if call in self._recorders else None
+        self._wanted.clear()
+
+        def stop() -> None:
+            self._wanted.clear()
+            if call in self._recorders:
+                self._recorders.remove(call)
+
+        return stop
 
     def wanted(
         self,
         *types: str,  # Of events
     ) -> bool:  # False: nobody would hear them, wherever they happen
         """Tell whether anybody listens for one of `types` at all."""
-        if self._recorders:
-            return True
-        for type in types:
-            if self._by_type.get(type):
-                return True
-        return False
+        found = self._wanted.get(types)
+        if found is None:
+            heard = any(map(self._by_type.get, types))
+            found = self._wanted[types] = bool(self._recorders) or heard
+        return found
 
     def heard(
         self,

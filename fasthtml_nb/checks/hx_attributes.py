@@ -80,8 +80,8 @@ class Two:
     def get(self, element: Element, name: str) -> str | None:
         """Return what `element` says or inherits; never an empty text."""
         twin = f"data-{name}"
-        said = element.view.get(name) or element.view.get(twin)
-        if said:
+        own = element.view
+        if said := own.get(name) or own.get(twin):
             return None if said == "unset" else said
         closed = self.config["disableInheritance"]
         for marks in _marks_around(element):

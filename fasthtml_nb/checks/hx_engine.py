@@ -121,11 +121,14 @@ class Engine:
         detail["elt"] = element
         if detail.get("error"):
             self.emit(element, "htmx:error", {"errorInfo": detail})
-        second = kebab(name)
-        if name.startswith("htmx:") and not self.tab.events.wanted(name, second):
+        second, wanted = kebab(name), self.tab.events.wanted
+        if not name.startswith("htmx:"):
+            told = self.send(element, name, detail)
+            return told and (second == name or self.send(element, second, detail))
+        if not wanted(name, second):
             return True
-        told = self.send(element, name, detail)
-        return told and (second == name or self.send(element, second, detail))
+        told = not wanted(name) or self.send(element, name, detail)
+        return told and (second == name or not wanted(second) or self.send(element, second, detail))
 
     def fail(self, element: Place, name: str, detail: Mapping[str, Any] | None = None) -> None:
         """Send an event about something that failed, as htmx 2 does."""

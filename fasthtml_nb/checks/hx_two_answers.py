@@ -80,7 +80,7 @@ class AnswersTwo(SendingTwo):
                     self.emit(second, name, info)
 
     def _answer(self, journey: Journey, exchange: Any) -> None:
-        element, info, header = journey.element, journey.info, exchange.headers.get
+        element, info, header = journey.element, journey.info, exchange.header
         if not self.emit(element, "htmx:beforeOnLoad", info):
             return
         if header("HX-Trigger") is not None:
@@ -103,7 +103,7 @@ class AnswersTwo(SendingTwo):
         self._before_swap(journey, exchange, move)
 
     def _before_swap(self, journey: Journey, exchange: Any, move: Move | None) -> None:
-        element, info, header = journey.element, journey.info, exchange.headers.get
+        element, info, header = journey.element, journey.info, exchange.header
         rule = self._rule(exchange.status)
         asked_of = info["target"]
         for said in (rule.get("target"), header("HX-Retarget")):
@@ -150,7 +150,7 @@ class AnswersTwo(SendingTwo):
     def _swap(
         self, journey: Journey, exchange: Any, detail: dict[str, Any], move: Move | None
     ) -> None:
-        element, header = journey.element, exchange.headers.get
+        element, header = journey.element, exchange.header
         if exchange.status == 286:
             self.state(element).polling = False
         if move:

@@ -127,10 +127,11 @@ def told(
     if any(one.kind is Parameter.VAR_KEYWORD for one in parameters.values()):
         return method
     known = [name for name in parameters if name != "self"]
+    known_names = frozenset(known)
 
     @wraps(method)
     def checked(*args: Any, **options: Any) -> Any:
-        for name in options.keys() - set(known):
+        for name in options.keys() - known_names:
             near = ", ".join(get_close_matches(name, known, 2) or known) or "none"
             raise TypeError(f"{method.__name__}() has no keyword {name!r}. It takes: {near}.")
         return method(*args, **options)
@@ -337,9 +338,10 @@ class _Finding(Locators):
         reasons: Sequence[Reason],
         force: bool | None = False,
         pointing: bool = True,  # Whether a mouse has to find the element
+        found: Element | None = None,  # What has just been found
     ) -> Element:
         """Return the element once none of `reasons` keeps it from being acted on."""
-        element = self._one(timeout)
+        element = self._one(timeout) if found is None else found
         checks = [one for one in reasons if not force or (one is not_visible and pointing)]
         if not any(reason(element) for reason in checks):
             return element
@@ -663,7 +665,8 @@ class _Acting(_Reading):
         element = self._one(timeout)
         if why := cannot_fill(element, value):
             raise self._cannot("fill", element, why)
-        element = self._ready("fill", timeout, (not_visible, not_editable), force, pointing=False)
+        seen = (not_visible, not_editable)
+        element = self._ready("fill", timeout, seen, force, pointing=False, found=element)
         self._stage.act("fill", meant(element), value=value)
 
     def clear(

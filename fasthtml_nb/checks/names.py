@@ -63,7 +63,7 @@ def stands_apart(
 
 
 # %% ../../nbs/3_checks/05_names.ipynb #fe04113f
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Walk:
     """How far the computation of one name has come."""
 
@@ -111,7 +111,8 @@ def _unsaid(element: Element, what: str, walk: _Walk) -> str:
     lends = walk.within and (not what or what in _LENDS_CONTENT)
     if walk.referred or lends or what in _FROM_CONTENT or element.tag == "summary":
         walk.seen.add(element)
-        found = _content(element, replace(walk, within=True))
+        inside = _Walk(walk.target, walk.seen, True, walk.referred, walk.by_id, walk.unhide)
+        found = _content(element, inside)
         if found.strip() if walk.within else tidy(found):
             return found
     walk.seen.add(element)
@@ -234,7 +235,7 @@ def _from_labels(element: Element, walk: _Walk) -> str | None:
         return None
     walk.seen.add(element)
     for label in found:
-        start = replace(walk, within=False, referred=True, unhide=is_hidden(label))
+        start = _Walk(walk.target, walk.seen, False, True, walk.by_id, is_hidden(label))
         texts.append(tidy(_of(label, start)))
     return " ".join(text for text in texts if text)
 

@@ -60,6 +60,13 @@ class Exchange:
         """The answer's headers, whatever their case."""
         return self.response.headers if self.response else Headers()
 
+    def header(
+        self,
+        name: str,  # In any case
+    ) -> str | None:  # Of several the first
+        """Return a header of the answer."""
+        return self.response.header(name) if self.response else None
+
     @property
     def text(self) -> str:
         """The answer as text."""
@@ -215,8 +222,10 @@ class Network:
         waits: bool | None = None,  # Only those of that kind; `None`: all
     ) -> list[Flight]:  # The oldest first
         """Return the requests whose answers have not been handed over."""
+        if not self._flights:
+            return []
         self._flights = [flight for flight in self._flights if not flight.over]
-        return [flight for flight in self._flights if waits in (None, flight.waits)]
+        return [flight for flight in self._flights if waits is None or waits is flight.waits]
 
     def deliver(
         self,

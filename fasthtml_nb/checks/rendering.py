@@ -64,29 +64,33 @@ _NEVER = frozenset(
     "area base basefont datalist head link meta noembed noframes noscript param rp script style "
     "template title frameset".split()
 )
+_WITH_RULES = _NEVER | {"audio", "dialog", "input"}
 _MEDIA = frozenset("audio canvas iframe object video".split())  # What they hold is a fallback
 
 
 def _no_box(element: Element) -> str | None:
     """Tell why `element` itself is not drawn, its ancestors apart."""
-    style = element.get("style")
+    said = element.view
+    if not said and element.tag not in _WITH_RULES:
+        return None
+    style = said.get("style")
     display = _declared(style).get("display") if style else None
     if display == "none":
         return "hidden by its style, display:none"
     tag = element.tag
-    if tag == "input" and element.get("type", "").lower() == "hidden":
+    if tag == "input" and said.get("type", "").lower() == "hidden":
         return "an input of type hidden"
     if display is not None:  # The style of an author is stronger than that of HTML
         return None
-    if element.has("hidden"):
+    if "hidden" in said:
         return "hidden by its attribute"
     if tag in _NEVER:
         return "of a kind that is never drawn"
-    if tag == "dialog" and not element.has("open"):
+    if tag == "dialog" and "open" not in said:
         return "a dialog that is not open"
-    if element.has("popover") and not getattr(element.live, "popover_open", False):
+    if "popover" in said and not getattr(element.live, "popover_open", False):
         return "a popover that is not open"
-    if tag == "audio" and not element.has("controls"):
+    if tag == "audio" and "controls" not in said:
         return "sound without controls"
     return None
 
@@ -181,7 +185,7 @@ def not_drawn_because(
 
 def _unseen_by_style(element: Element) -> bool:
     for one in (element, *element.ancestors()):
-        style = one.get("style")
+        style = one.view.get("style")
         visibility = _declared(style).get("visibility") if style else None
         if visibility not in (None, "inherit"):
             return visibility in ("hidden", "collapse")

@@ -242,8 +242,9 @@ def _role(element: Element) -> str | None:
 # %% ../../nbs/3_checks/04_roles.ipynb #82107eb8
 _NEVER = frozenset(
     """area base basefont datalist head link meta noembed noframes noscript param rp script style
-    template title defs desc metadata symbol clippath mask""".split()
+    template title defs desc metadata symbol clipPath mask""".split()
 )
+_WITH_RULES = frozenset(("dialog", "input", "optgroup", "source"))
 _FALLBACK = frozenset(("audio", "canvas", "iframe", "meter", "progress", "video"))
 
 
@@ -271,13 +272,14 @@ def _is_drawn(element: Element) -> bool:
 
 
 def _draws(element: Element) -> bool:
-    said = element.view
-    if element.tag.lower() in _NEVER or said.get("aria-hidden", "").lower() == "true":
+    said, tag = element.view, element.tag
+    if tag in _NEVER or (said and said.get("aria-hidden", "").lower() == "true"):
         return False
-    style = said.get("style")
-    display = declarations(style).get("display") if style else None
-    if display == "none" or (display is None and _undisplayed(element)):
-        return False
+    if said or tag in _WITH_RULES:
+        style = said.get("style")
+        display = declarations(style).get("display") if style else None
+        if display == "none" or (display is None and _undisplayed(element)):
+            return False
     parent = element.parent
     if parent is None:
         return True
@@ -308,6 +310,8 @@ def _folds(parent: Element, element: Element) -> bool:
     if parent.tag == "details" and not parent.has("open"):
         return element is not next((e for e in parent.children if e.tag == "summary"), None)
     said = parent.view
+    if not said:
+        return False
     if said.get("hidden", "").lower() == "until-found":
         return True
     style = said.get("style")
@@ -326,16 +330,12 @@ def is_hidden(
 
 def _is_visible(element: Element) -> bool:
     """Tell what `visibility` an element has by its own style, or by the nearest around it."""
-    known = element.document.memory("roles.visible")
-    if (visible := known.get(element)) is None:
-        style, parent = element.get("style"), element.parent
+    for here in (element, *element.ancestors()):
+        style = here.view.get("style")
         said = declarations(style).get("visibility") if style else None
         if said in ("visible", "hidden", "collapse"):
-            visible = said == "visible"
-        else:
-            visible = parent is None or _is_visible(parent)
-        known[element] = visible
-    return visible
+            return said == "visible"
+    return True
 
 
 # %% ../../nbs/3_checks/04_roles.ipynb #d54f8b95

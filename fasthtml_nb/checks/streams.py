@@ -229,17 +229,25 @@ class _Page:
         self.links: dict[tuple[Element, str], EventLink | SocketLink] = {}
         self._senders: set[Element] = set()
         self._silent: set[str] = set()
+        self._watches = False
 
     def start(self) -> None:
         two, listen = self.engine.config.dialect == 2, self.tab.events.listen
         document = self.engine.document
         for name in ("htmx:load",) if two else ("htmx:after:process",):
             listen(document, name, lambda event: self.connect(event.target))
+        self.connect(document.body)
+
+    def watch(self) -> None:
+        """Disconnect elements that go; there is nothing to watch before the first is connected."""
+        if self._watches:
+            return
+        self._watches, two = True, self.engine.config.dialect == 2
+        listen, document = self.tab.events.listen, self.engine.document
         for name in ("htmx:afterSwap", "htmx:oobAfterSwap") if two else ("htmx:after:swap",):
             listen(document, name, lambda event: self.sweep())
         gone = "htmx:beforeCleanupElement" if two else "htmx:before:cleanup"
         listen(document, gone, lambda event: self.disconnect(event.target))
-        self.connect(document.body)
 
     def guarded(self, element: Element, act: Callable[..., Any]) -> Callable[..., None]:
         return self.engine.guarded(element, act)
@@ -276,6 +284,7 @@ class _Page:
             return
         if not is_loaded(self.engine, kind):
             return self._complain(kind)
+        self.watch()
         if url and (element, kind) not in self.links:
             self._on(element, lambda: self._link(element, kind, url))
         if sends and element not in self._senders:
