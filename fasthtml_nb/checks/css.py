@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
-from . import controls
 from .dom import Document, Element
+from .live import STATES
 from .matching import Texts, Wanted, normalize, own_runs
 from .rendering import hidden_because
 
@@ -75,14 +75,11 @@ def _relative(selectors: tuple[object, ...]) -> bool:
 
 _LISTS = ("is", "where", "not", "has", "light", "matches")
 _TEXTS = ("text", "text-is", "text-matches", "has-text")
-_STATES = (
-    "checked disabled enabled indeterminate read-only read-write required optional "
-    "placeholder-shown focus focus-visible focus-within open modal popover-open visible scope"
-).split()
+_STATES = (*STATES, "focus", "focus-visible", "focus-within", "visible", "scope")
 _STANDARD = (
-    "active any-link autofill default defined dir empty first-child first-of-type host hover "
-    "in-range invalid lang last-child last-of-type link nth-child nth-last-child nth-last-of-type "
-    "nth-of-type only-child only-of-type out-of-range root target valid visited"
+    "active any-link autofill defined dir empty first-child first-of-type host hover "
+    "lang last-child last-of-type link nth-child nth-last-child nth-last-of-type "
+    "nth-of-type only-child only-of-type root target visited"
 ).split()
 _LAYOUT = ("right-of", "left-of", "above", "below", "near")
 
@@ -282,46 +279,10 @@ class Search:
 
 
 # %% ../../nbs/3_checks/12_css.ipynb #2b42672d
-_FIELDS = ("input", "select", "textarea")
-
-
-def _is_checked(element: Element) -> bool:
-    if element.tag != "option":
-        return controls.checked(element)
-    menu = next((one for one in element.ancestors() if one.tag == "select"), None)
-    return element in controls.selected(menu) if menu is not None else element.has("selected")
-
-
-def _can_be_disabled(element: Element) -> bool:
-    return element.tag in (*_FIELDS, "button", "fieldset", "option", "optgroup")
-
-
-def _writable(element: Element) -> bool:
-    if element.get("contenteditable") is not None:
-        return element.get("contenteditable", "").lower() != "false"
-    typed = element.tag == "textarea" or controls.kind(element) in _TYPED
-    return typed and not controls.is_disabled(element) and not element.has("readonly")
-
-
-_TYPED = frozenset(
-    "text search url tel email password date month week time datetime-local number".split()
-)
 _ANSWERS: dict[str, Callable[[Element, Search], bool]] = {
-    "checked": lambda one, _: _is_checked(one),
-    "disabled": lambda one, _: controls.is_disabled(one),
-    "enabled": lambda one, _: _can_be_disabled(one) and not controls.is_disabled(one),
-    "indeterminate": lambda one, _: controls.indeterminate(one),
-    "read-write": lambda one, _: _writable(one),
-    "read-only": lambda one, _: not _writable(one),
-    "required": lambda one, _: one.tag in _FIELDS and one.has("required"),
-    "optional": lambda one, _: one.tag in _FIELDS and not one.has("required"),
-    "placeholder-shown": lambda one, _: one.has("placeholder") and not controls.value(one),
     "focus": lambda one, search: one is search.focus,
     "focus-visible": lambda one, search: one is search.focus,
     "focus-within": lambda one, search: search.focus is not None and one.contains(search.focus),
-    "open": lambda one, _: one.tag in ("details", "dialog") and one.has("open"),
-    "modal": lambda one, _: bool(getattr(one.live, "modal", False)),
-    "popover-open": lambda one, _: bool(getattr(one.live, "popover_open", False)),
     "visible": lambda one, _: hidden_because(one) is None,
 }
 
@@ -370,6 +331,8 @@ class _Bounds:
 
 def _answers(test: Test, element: Element, bounds: _Bounds, search: Search) -> bool:
     name, argument = test.name, test.argument
+    if name in STATES:
+        return STATES[name](element)
     if name in _ANSWERS:
         return _ANSWERS[name](element, search)
     if name == "scope":

@@ -13,11 +13,12 @@ from ..asgi.exchange import Response
 from ..asgi.requests import join_url
 from . import activation as clicks
 from . import gestures
-from .controls import checked, indeterminate, is_disabled, prepare
+from .controls import prepare
 from .documents import document_of, refresh_of
 from .dom import Document, Element, parse
 from .events import Event
 from .forms import Submission
+from .live import follow
 from .network import Exchange, Flight
 from .rest import Resting
 from .story import Entry, Step, described, short_url
@@ -140,10 +141,7 @@ class Loading(Resting):
     def _live_states(self, document: Document) -> None:
         states = getattr(document, "states", None)  # Both back ends answer for live states
         if states is not None:
-            states["focus"] = lambda el: el is self.focus
-            states["checked"] = checked
-            states["disabled"] = is_disabled
-            states["indeterminate"] = indeterminate
+            follow(states, lambda: self.focus)
             states["hover"] = lambda el: (
                 self.hands.over is not None and el.contains(self.hands.over)
             )
