@@ -28,6 +28,8 @@ def join_url(
     """Resolve an address against a page's, as a browser does."""
     address = re.sub(r"[\t\r\n]", "", address).strip(" ")
     base = base.partition("#")[0]
+    bare = address.partition("#")[0] or base
+    mark_only = "?" if bare.endswith("?") else ""  # `urljoin` leaves it away, browsers do not
     if address.startswith("?"):  # `urljoin` takes an empty query for none
         base, address = base.partition("?")[0] + address, ""
     elif not urlsplit(address).scheme or re.match("https?:", address, re.I):
@@ -38,7 +40,8 @@ def join_url(
         return url.geturl()
     path, query = quote(url.path or "/", safe=_PATH_SAFE), quote(url.query, safe=_QUERY_SAFE)
     fragment = quote(url.fragment, safe=_QUERY_SAFE)
-    return urlunsplit((url.scheme, _host(url), path, query, fragment))
+    joined = urlunsplit((url.scheme, _host(url), path, query, ""))
+    return joined + (mark_only if not query else "") + (f"#{fragment}" if fragment else "")
 
 
 def _host(url: SplitResult) -> str:
