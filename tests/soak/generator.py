@@ -272,6 +272,9 @@ class Generator:
         if self.chance(15):
             where = {"disabled": ""} if self.chance(30) else {}
             inside = [["fieldset", where, inside]]
+        if self.chance(8):
+            inside.append(self.control("out"))
+            inside[-1][1]["form"] = self.known_id()  # type: ignore[index,call-overload]
         inside += [self.button() for _ in range(self.one(0, 1, 1, 1, 2))]
         return ["form", said, inside]
 
@@ -324,11 +327,14 @@ class Generator:
             rows: list[Node] = [["tr", self.look(), [["td", self.look(), [self.word()]]]]
                                 for _ in range(self.one(1, 2))]  # fmt: skip
             return [tag, said, [["tbody", self.look(), rows]]]
+        if self.chance(4):
+            said[self.one("hx-disable", "hx-ignore", "hx-ext")] = ""
         return [tag, said, self.nodes(depth + 1, self.one(1, 2, 3), plain=tag in ("p", "span"))]
 
     def loading(self) -> Node:
         """Make an element that sends without being asked."""
-        trigger = self.one("load", "load", "load delay:300ms", "every 700ms")
+        trigger = self.one("load", "load", "load delay:300ms", "every 700ms", "load, click",
+                           "load once, ping", "every 400ms[this.id!='e1']", "restored")  # fmt: skip
         said = {"id": self.id(), "hx-trigger": trigger, "hx-get": self.one(*LEAVES)}
         if trigger.startswith("every"):
             said["hx-swap"] = self.one("innerHTML", "none", "outerHTML")
@@ -376,9 +382,15 @@ class Generator:
             nodes.insert(self.one(0, len(nodes)), ["b", {**self.look()}, [self.word()]])
         if self.chance(25):  # What is on the page already, once more
             nodes.append(["div", {"id": self.known_id(), **self.look_class()}, [self.word()]])
-        if self.chance(18):
+        for _ in range(self.one(0, 0, 0, 1, 1, 2)):
             nodes.insert(self.one(0, len(nodes)), self.out_of_band())
-        if self.dialect == 4 and self.chance(12):
+        if self.chance(6):
+            nodes.append(["div", {}, [self.out_of_band()]])
+        if self.chance(4):
+            said = {"id": self.known_id(), "hx-swap-oob": self.one("true", "beforeend")}
+            row: Node = ["tr", said, [["td", self.look(), [self.word()]]]]
+            nodes.append(["template", {}, [row]])
+        if self.dialect == 4 and self.chance(20):
             said = {"hx-target": f"#{self.known_id()}", "hx-swap": self.swap()}
             nodes.append(["hx-partial", said, [["i", self.look(), [self.word()]]]])
         if self.chance(7):
@@ -390,7 +402,7 @@ class Generator:
             answer |= {"whole": True, "title": "Whole"}
         if self.chance(12):
             answer["status"] = self.one(204, 201, 400, 404, 422, 500, 286)
-        if self.chance(18):
+        if self.chance(25):
             answer["headers"] = self.headers()
         return answer
 
@@ -454,10 +466,13 @@ class Generator:
             }
             if kind_of in ("range", "date", "number"):
                 step["do"] = "fill"
-            if self.chance(20):
-                step = {"do": self.one("focus", "blur", "press"), "on": on, "key": "Enter"}
-                if kind_of == "hidden":
-                    step["do"] = "blur"
+            if kind_of in ("text", "email") and self.chance(30):
+                step = {"do": "keys", "on": on, "text": self.one("a", "xyz", "q ")}
+            if kind_of != "hidden" and self.chance(25):
+                key = "Tab" if tag == "textarea" else "Enter"  # A date's parts have stops, too
+                if kind_of in ("text", "email") and self.chance(40):
+                    key = "Tab"
+                step = {"do": self.one("focus", "blur", "press"), "on": on, "key": key}
         elif kind_of == "select":
             value = [self.one("1", "2", "3")] if "multiple" in said else self.one("1", "2", "3")
             step = {"do": "choose", "on": on, "value": value}
@@ -467,6 +482,10 @@ class Generator:
             step = {"do": self.one("check", "uncheck"), "on": on}
         elif kind_of == "form":
             step = {"do": self.one("submit", "submit", "reset"), "on": on}
+        elif tag in ("button", "a") and self.chance(40):
+            step = {"do": "tap", "on": on}
+        elif tag == "button" and self.chance(20):
+            step = {"do": "press", "on": on, "key": self.one("Enter", "Space")}
         elif "href" not in said and self.chance(10):  # A link would open another tab
             step["keys"] = {"ctrlKey": True}
         if self.chance(12):

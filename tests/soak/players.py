@@ -109,6 +109,16 @@ _TIME_SCRIPT = r"""
 """
 
 
+# What an action needs: another element may have got the id
+_TAGS = {"submit": "form", "reset": "form", "choose": "select", "fill": "input textarea",
+         "type": "input textarea", "keys": "input textarea", "attach": "input"}  # fmt: skip
+_FITS = """([on, tags, bare]) => {
+  const at = document.querySelector(on);
+  if (!at || (bare && at.childElementCount)) return false;
+  return !tags || tags.split(' ').includes(at.localName);
+}"""
+
+
 class Unsettled(Exception):
     """A page did not come to rest."""
 
@@ -247,16 +257,30 @@ class Real:
             if at[0] <= self._first if what == "back" else at[0] + 1 >= at[1]:
                 return False
             self._travel(-1 if what == "back" else 1, at[0])
-        elif not self._evaluate("on => !!document.querySelector(on)", step["on"]):
+        elif not self._evaluate(_FITS, [step["on"], _TAGS.get(what), what == "tap"]):
             return False
         elif what == "press":
             self.page.focus(step["on"], timeout=1000)
             self.page.keyboard.press(step["key"])
+        elif what == "keys":
+            self.page.focus(step["on"], timeout=1000)
+            self.page.keyboard.type(step["text"])
+        elif what == "tap":
+            return self._tap(step["on"])
         elif what == "attach":
             file = {"name": step["name"], "mimeType": "text/plain", "buffer": step["text"].encode()}
             self.page.set_input_files(step["on"], file)
         else:
             self._evaluate("step => window.__do(step)", step)
+        self._asked()
+        return True
+
+    def _tap(self, on: str) -> bool:
+        """Click as a person does, where there is something to be clicked."""
+        shown = "on => { const at = document.querySelector(on); return at.checkVisibility() }"
+        if not self._evaluate(shown, on):
+            return False
+        self.page.click(on, timeout=3000, no_wait_after=True)
         self._asked()
         return True
 
@@ -295,7 +319,7 @@ class Real:
                 if not patience:
                     raise Unsettled(f"{now}")
                 time.sleep(0.004)
-        raise Unsettled("400 answers")
+        raise Unsettled("too many answers")
 
     def _taken(self, number: str, before: dict[str, Any]) -> None:
         """Wait until the page has its answer."""
@@ -322,7 +346,7 @@ class Real:
                 "asked": self.site.requests()}  # fmt: skip
 
     def _evaluate(self, script: str, argument: Any = None) -> Any:
-        for _ in range(60):
+        for _ in range(300):
             try:
                 return self.page.evaluate(script, argument)
             except Exception as error:
@@ -358,9 +382,18 @@ class Ours:
             return False
         if step["do"] == "forward" and tab.here + 1 >= len(tab.history):
             return False
-        if "on" in step and tab.document.select_one(step["on"]) is None:
-            return False
-        self.driver.act(step)
+        if "on" in step:
+            element = tab.document.select_one(step["on"])
+            if element is None or (step["do"] == "tap" and element.children):
+                return False
+            if element.tag not in _TAGS.get(step["do"], element.tag).split():
+                return False
+        if step["do"] == "keys":
+            tab.act("type", element, text=step["text"], settle=False)
+        elif step["do"] == "tap":
+            tab.act("click", element, settle=False)
+        else:
+            self.driver.act(step)
         return True
 
     def see(self, step: dict[str, Any], done: bool) -> dict[str, Any]:

@@ -25,10 +25,12 @@ def _tried(player: Real | Ours, one: Journey) -> Trace | str:
     except Bodiless as error:
         return f"no body after {error}"
     except Unsettled as error:
-        return f"no rest: {error}"
+        return "no rest" if "answers" in str(error) else f"no rest: {error}"
     except Exception as error:
         if isinstance(player, Real):
             raise
+        if "came to no rest" in str(error):
+            return "no rest"
         return f"{type(error).__name__}: {error}"
 
 
