@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+import warnings
 from contextlib import contextmanager
 
 import pytest
@@ -654,3 +655,21 @@ def test_a_preview_has_the_name_of_its_cells_code(monkeypatch, app):
         each._repr_mimebundle_()
     assert one.key != two.key and {one.key, two.key} <= module._shown.keys()
     assert cells.registered == ["post_run_cell"]
+
+
+def test_changes_in_a_row_keep_what_was_typed(browser, app):
+    with notebook(browser, preview(app)) as page:
+        see(page, "Home").locator("[name=who]").fill("half a na")
+
+        for number in range(8):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RouteWarning)
+
+                @app.get("/")
+                def index(title=f"Changed {number}"):
+                    return Titled(title, Form(Input(name="who")))
+
+            look_at_apps()
+            time.sleep(0.02 * number)
+        live = see(page, "Changed 7")
+        assert live.locator("[name=who]").input_value() == "half a na"
