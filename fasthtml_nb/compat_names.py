@@ -233,10 +233,7 @@ def sources(
 
 # %% ../nbs/9_doors/07_compat_names.ipynb #bcdf2803
 _WITHHELD: dict[str, str] = {
-    "It comes with the live notebook. Until then, start the app with serve().": """
-        HTMX JupyUvi JupyUviAsync htmx_config_port iframe_scr nb_serve nb_serve_async render_ft
-        ws_client
-    """,
+    "Frames in a notebook size themselves. Use HTMX or preview.": "iframe_scr",
     "XML is not the subject here. Python's xml.etree.ElementTree writes it, ft(tag) any tag.": """
         E XML dict2xml
     """,

@@ -24,7 +24,15 @@ from fasthtml_nb.check import (
     visit,
 )
 from .ft.display import show
+from .workshop.classic import HTMX, htmx_config_port, render_ft, ws_client
 from .workshop.preview import Preview, preview
+from fasthtml_nb.workshop.serving import (
+    JupyUvi,
+    JupyUviAsync,
+    nb_serve,
+    nb_serve_async,
+    serve_nb,
+)
 
 # %% auto #0
 __all__ = [
@@ -32,7 +40,16 @@ __all__ = [
     "Server",
     "preview",
     "running_servers",
+    "serve_nb",
     "show",
+    "HTMX",
+    "JupyUvi",
+    "JupyUviAsync",
+    "htmx_config_port",
+    "nb_serve",
+    "nb_serve_async",
+    "render_ft",
+    "ws_client",
     "ActionError",
     "CheckError",
     "CheckFailure",
@@ -56,7 +73,17 @@ _all_ = [
     "Server",
     "preview",
     "running_servers",
+    "serve_nb",
     "show",
+    # FastHTML's names
+    "HTMX",
+    "JupyUvi",
+    "JupyUviAsync",
+    "htmx_config_port",
+    "nb_serve",
+    "nb_serve_async",
+    "render_ft",
+    "ws_client",
     # Checks
     "ActionError",
     "CheckError",

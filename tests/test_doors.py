@@ -48,7 +48,14 @@ CHECK = """
 ActionError CheckError CheckFailure Client Finding Locator Page Report UnsupportedError audit
 client_of crawl expect response_card visit
 """.split()
-JUPYTER = sorted([*CHECK, "Preview", "Server", "preview", "running_servers", "show"])
+JUPYTER = sorted(
+    [
+        *CHECK,
+        *("Preview", "Server", "preview", "running_servers", "serve_nb", "show"),
+        *("HTMX", "JupyUvi", "JupyUviAsync", "htmx_config_port", "nb_serve", "nb_serve_async"),
+        *("render_ft", "ws_client"),
+    ]
+)
 DOORS = {"common": COMMON, "oauth": OAUTH, "check": CHECK, "jupyter": JUPYTER}
 EVERY_NAME = [(door, name) for door, names in DOORS.items() for name in names]
 
