@@ -486,3 +486,15 @@ def test_a_page_without_a_title_says_its_address_once() -> None:
     said = str(visit(Starlette(routes=[Route("/", untitled)])).card())
     assert said.splitlines()[0] == "http://testserver/"
     assert str(visit(APP).card()).splitlines()[0] == "T - http://testserver/"
+
+
+def test_what_is_expected_of_a_page_shows_the_pages_card() -> None:
+    page = visit(APP)
+    for checked in (
+        expect(page).to_have_title("T"),
+        expect(page.get_by_role("listitem")).to_have_text(["Milk", "Bread"]),
+    ):
+        assert checked._repr_mimebundle_() == page._repr_mimebundle_()
+    assert "to_have_text(['Milk', 'Bread'])" in page._repr_mimebundle_()["text/plain"]
+    still = expect(StillPage("<p>Hello").locator("p")).to_have_text("Hello")
+    assert still._repr_mimebundle_() == {"text/plain": repr(still)}

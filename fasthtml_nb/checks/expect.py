@@ -165,6 +165,11 @@ class _Expectation:
         held = "; ".join(line.text for line in self.verdicts) or f"expect({self._about})"
         return f"<{held}>"
 
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        if not hasattr(self._stage, "card"):
+            return {"text/plain": repr(self)}
+        return self._stage.card()._repr_mimebundle_(**options)
+
     def __getattr__(self, name_: str) -> Any:
         if name_.removeprefix("not_") in EXPECT:
             return lambda *args, **options: self._refuse(name_)
