@@ -55,8 +55,8 @@ def test_selectors(source: str, steps: object) -> None:
     ("source", "said"),
     [
         ("//li[", "cannot be read: "),
-        ("xpath=li(", "is no function of XPath 1.0"),
-        ("(//li)[1", "is wanted where 'its end' stands"),
+        ("xpath=li(", "cannot be read: expected a node test"),
+        ("(//li)[1", "cannot be read: expected ']'"),
         ("internal:text=x", "'x' is no text in quotes"),
         ("internal:attr=x", "names no attribute"),
         ("internal:control=enter-frame", "frames are not loaded here"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pytest
@@ -10,23 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fasthtml_nb.checks.dom import parse
-from fasthtml_nb.checks.xpath import (
-    Attribute,
-    as_number,
-    as_text,
-    compare,
-    in_order,
-    read_xpath,
-    select_xpath,
-    tokens,
-)
+from fasthtml_nb.checks.xpath import read_xpath, select_xpath
 from tests.apps.still import StillPage
 
 PAGE = """<!doctype html><title>t</title><div id=a class=x>one<!--c--><b>two</b><p>1</p><p>2.5</p>
 </div><ul id=u><li class=new>Milk <button>Go</button><li>Tea<li
 class="new old">Bread<ul><li>Rye</ul></ul><table><tr><td>a<td>b<tr><td>c</table>
 <svg id=s><text>svg</text></svg>
-<template><p>no</p></template>
+<template><i>no</i></template>
 <form><input type=submit value=Send><input type=text><select><option>A<option>B</select></form>"""
 
 PATHS = """//div //DIV //div/@id //*[@ID='a'] //p[1] //p[last()] //p[.=2.5] //p[number(.)>1]
@@ -39,13 +29,17 @@ PATHS = """//div //DIV //div/@id //*[@ID='a'] //p[1] //p[last()] //p[.=2.5] //p[
 //p[round(1.5)] //p[floor(1.9)] //p[ceiling(0.2)] //div[comment()] //node()[self::p]
 //text()/parent::b
 //*[local-name()='text'] //*[name()='svg'] //svg //*[namespace-uri()='http://www.w3.org/2000/svg']
-//template/p //div|//p //p|//div id('u') id('u')/li id('ua') //div[id('u')]
+//template/i //i //div|//p //p|//div id('u') id('u')/li id('ua') //div[id('u')]
 //*[starts-with(@id,'u')] //li[normalize-space()='Tea'] //li[string-length(.)=3]
 //li[translate(.,'TEA','tea')='tea']
 //li[substring(.,1,1)='T'] //li[substring-before(.,'ea')='T'] //li[substring-after(.,'T')='ea']
 //*[@*] //*[count(@*)=2] //table[sum(.//td)!=1] /html/body/* /* / //p[1]/../@class/.. //p[$x] //p[
 //p] //p[foo()] //p[contains(.)] // //p/ p// count(//p) 1 'a' //p=2.5 -1 svg:text //x:p //p[--1]
 """.split()
+
+# SVG is found by its name, which a browser wants a namespace for; what a predicate calls is looked
+# up when there is something to ask it of.
+LENIENT = {"//svg", "//p[$x]", "//p[foo()]", "//p[contains(.)]"}
 
 
 @pytest.mark.parametrize(
@@ -74,50 +68,6 @@ def test_a_leading_slash_starts_at_the_element() -> None:
     assert select_xpath(nested, "//li") == nested.select("li")
     assert select_xpath(nested, "/li") == nested.select("li")
     assert select_xpath(nested, "../button") == []
-
-
-@pytest.mark.parametrize(
-    ("value", "text", "number"),
-    [
-        (3.0, "3", 3),
-        (-0.5, "-0.5", -0.5),
-        (-0.0, "0", 0),
-        (math.inf, "Infinity", math.inf),
-        (-math.inf, "-Infinity", -math.inf),
-        (True, "true", 1),
-        (False, "false", 0),
-        (" 4.", " 4.", 4),
-        ("-.5", "-.5", -0.5),
-    ],
-)
-def test_values(value: Any, text: str, number: float) -> None:
-    assert (as_text(value), as_number(value)) == (text, number)
-
-
-def test_no_number() -> None:
-    assert all(math.isnan(as_number(one)) for one in ("", "x", "1e3", "+1", [], math.nan))
-    assert as_text(math.nan) == "NaN"
-    assert not compare("=", math.nan, math.nan) and compare("!=", math.nan, math.nan)
-
-
-def test_attributes_are_nodes_after_their_element() -> None:
-    page = parse(PAGE)
-    div = page.select_one("div")
-    assert div is not None
-    spots = in_order(
-        [div.children[0], Attribute(div, "class", "x"), Attribute(div, "id", "a"), div]
-    )
-    assert [getattr(one, "name", getattr(one, "tag", "")) for one in spots] == [
-        "div",
-        "id",
-        "class",
-        "b",
-    ]
-
-
-def test_a_star_is_a_sign_after_an_operand() -> None:
-    assert [kind for kind, _ in tokens("* * *")] == ["name", "sign", "name"]
-    assert [kind for kind, _ in tokens("div div div")] == ["name", "sign", "name"]
 
 
 @given(st.text(alphabet="/.@*[]()|=<!-+ '\"ab1:,", max_size=20))
