@@ -53,12 +53,12 @@ class Pending:
         self._client, self._follow, self._options = client, follow, options
         self._result: Future[Response] = Future()
         self._history: tuple[Response, ...] = ()
-        self._aborted = False
+        self._aborted = self._is_done = False
         self._begin(request)
 
     def done(self) -> bool:
         """Tell whether there is an answer, or none to be expected."""
-        return self._result.done()
+        return self._is_done
 
     def result(
         self,
@@ -69,7 +69,8 @@ class Pending:
         Raises `TimeoutError`, `TooManyRedirects`, and `ConnectionAbortedError` after `abort`.
         """
         try:
-            return wait(self._result, timeout, loop=self._exchange.loop)
+            soon = None if self._is_done else timeout
+            return wait(self._result, soon, loop=self._exchange.loop)
         except BaseException as error:
             if self._result.done():
                 raise
@@ -101,12 +102,17 @@ class Pending:
             if error is not None:
                 raise error
             following = None if self._aborted else self._next(future.result())
-            if following is None:
+            if following is None and not self._history:
+                self._is_done = True
+                self._result.set_result(future.result())
+            elif following is None:
+                self._is_done = True
                 self._result.set_result(replace(future.result(), history=self._history))
             else:
                 self._history += (future.result(),)
                 self._begin(following)
         except BaseException as wrong:
+            self._is_done = True
             self._result.set_exception(wrong)
 
     def _next(self, response: Response) -> Request | None:

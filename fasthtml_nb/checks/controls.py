@@ -69,10 +69,10 @@ def kind(
     """Tell what kind of control `el` is."""
     tag = el.tag
     if tag == "input":
-        given = (el.get("type") or "").lower()
+        given = el.view.get("type", "").lower()
         return given if given in INPUTS else "text"
     if tag == "button":
-        given = (el.get("type") or "").lower()
+        given = el.view.get("type", "").lower()
         return given if given in ("reset", "button") else "submit"
     return tag if tag in ("select", "textarea") else ""
 
@@ -218,7 +218,7 @@ def form_owner(
     el: Element,  # A control, or anything in a form
 ) -> Element | None:  # A `<form>`
     """Return the form that `el` belongs to: the one it names, or the one around it."""
-    if el.tag in _NAMES_ITS_FORM and el.has("form"):
+    if el.tag in _NAMES_ITS_FORM and "form" in el.view:
         named = el.document.get_by_id(el.get("form", "") or "") if el.is_connected else None
         if el.is_connected:
             return named if named is not None and named.tag == "form" else None
@@ -325,7 +325,7 @@ def is_disabled(
         return is_barred(el) or (select is not None and is_disabled(select))
     if el.tag not in _SWITCHED_OFF:
         return False
-    if el.has("disabled"):
+    if "disabled" in el.view:
         return True
     for up in el.ancestors():
         if up.tag == "fieldset" and _switches_off(up, el):

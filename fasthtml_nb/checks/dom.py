@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from functools import lru_cache
 from typing import Any, Literal
@@ -139,7 +139,9 @@ class Comment(_Characters):
 class Element(Node):
     """An element; names of HTML's tags and attributes are in lower case, SVG's as SVG has them."""
 
-    __slots__ = ("_above", "_connected", "_shape", "_view", "live", "tag")
+    __slots__ = ("_above", "_connected", "_shape", "live", "tag", "view")
+
+    view: dict[str, str]  # The attributes as they are now, to look at and not to change
 
     def __init__(self, document: Document, native: Any):
         self.document, self._native = document, native
@@ -148,7 +150,13 @@ class Element(Node):
         self._shape = -1  # Of the document, when what follows was found out
         self._above: tuple[Element, ...] = ()
         self._connected = False
-        self._view: Mapping[str, str] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        """Fill in `view`, when it is first looked at after a change."""
+        if name != "view":
+            raise AttributeError(f"An element has no {name!r}. Attributes of HTML: get({name!r}).")
+        self.view = view = self.attributes
+        return view
 
     @property
     def namespace(self) -> Literal["html", "svg", "math"]:
@@ -172,13 +180,6 @@ class Element(Node):
         read = self._native.attr
         return {name: read(name) or "" for name in self._native.attrs}
 
-    @property
-    def view(self) -> Mapping[str, str]:
-        """Return the attributes as they are now, to look at and not to change."""
-        if self._view is None:
-            self._view = self.attributes
-        return self._view
-
     def get(self, name: str, default: Any = None) -> Any:
         """Return the value of an attribute, `default` if it is not there."""
         value = self._native.attr(name)
@@ -191,15 +192,19 @@ class Element(Node):
     def set(self, name: str, value: str = "") -> None:
         """Give an attribute a value; raises `ValueError` for a name that HTML cannot hold."""
         self.document.version += 1
-        self._view = None
-        self._native.attrs[name] = value
+        view, self._native.attrs[name] = self.view, value
+        if name in view or name == "class":
+            view[name] = value
+        else:
+            self.view = self.attributes
 
     def delete(self, name: str) -> None:
         """Take an attribute away, if it is there."""
         if self._native.attr(name) is not None:
             self.document.version += 1
-            self._view = None
             del self._native.attrs[name]
+            if self.view.pop(name, None) is None:
+                self.view = self.attributes
 
     @property
     def id(self) -> str:
@@ -209,7 +214,8 @@ class Element(Node):
     @property
     def classes(self) -> list[str]:
         """Return the names in the `class` attribute, each once."""
-        return list(dict.fromkeys(_words(self._native.attr("class") or "")))
+        said = self.view.get("class")
+        return list(dict.fromkeys(_words(said))) if said else []
 
     def add_class(self, *names: str) -> None:
         """Add classes that are not there yet."""
@@ -571,7 +577,7 @@ class Document:
         In a template every tag may stand, also `tr` and `td`.
         """
         holder = self._holder(context)
-        self._parse_into(holder, html)
+        self._fill(holder, html)
         natives = list(self._node(holder)._home.children)
         for native in natives:
             native.extract()
@@ -641,6 +647,9 @@ class Document:
 
     def _parse_into(self, native: Any, html: str) -> None:
         self._changed()
+        self._fill(native, html)
+
+    def _fill(self, native: Any, html: str) -> None:
         native.set_inner_html(html)
         self._has_templates = self._has_templates or "<template" in html.lower()
 
@@ -666,7 +675,6 @@ class Document:
     def _adopted(self, native: Any) -> Any:
         """Return the node for `native`, made part of this document's own tree, but in no place."""
         # A library moves nodes within a tree and copies them between trees: this makes it ours.
-        self._changed()
         self._native.root.append(native)
         native = self._native.root.children[-1]
         native.extract()

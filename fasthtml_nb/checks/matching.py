@@ -23,6 +23,8 @@ def normalize(
     text: str,  # Text as it stands in a document
 ) -> str:  # Each run of white space is one blank, none at the ends
     """Put the white space of `text` in order, as every comparison of text does."""
+    if text.isalnum():
+        return text
     return _SPACES.sub(" ", text.translate(_NOTHING)).strip(" ")
 
 

@@ -67,7 +67,10 @@ def will_validate(
         return False
     if el.tag in ("input", "textarea") and el.has("readonly"):
         return False
-    return not any(up.tag == "datalist" for up in el.ancestors())
+    for up in el.ancestors():
+        if up.tag == "datalist":
+            return False
+    return True
 
 
 # %% ../../nbs/3_checks/09_validity.ipynb #df6819c2
