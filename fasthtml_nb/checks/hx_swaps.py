@@ -172,11 +172,18 @@ def read_fragment(
     return reading(document, text, headless, (start[1].lower() if start and whole else ""))
 
 
+def _read_inside(document: Document, text: str) -> Element:
+    """Read nodes as the inside of a template, where a form may be in a form."""
+    template = document.parse_fragment(f"<template>{text}</template>")[0]
+    assert isinstance(template, Element)
+    return box_of(document, *template.content)
+
+
 def _two_fragment(document: Document, text: str, headless: str, page: str) -> Fragment:
     if page:
         parsed = parse(text if page == "html" else headless)
         return Fragment(box_of(document, *_inside(document, parsed)), parsed.title)
-    box = box_of(document, *document.parse_fragment(headless))
+    box = _read_inside(document, headless)
     title = box.select_one("title") if "<title" in headless.lower() else None
     if title is None or title.parent is not box:
         return Fragment(box)
@@ -195,7 +202,7 @@ def _four_fragment(document: Document, text: str, headless: str, page: str) -> F
         body.append(*_inside(document, parsed))
         box = box_of(document, body)
     else:
-        box = box_of(document, *document.parse_fragment(headless))
+        box = _read_inside(document, headless)
     if not title and "<title" in headless.lower():
         inside = (e for e in box.select("title") if e.closest("svg") is None)
         if (element := next(inside, None)) is not None:
