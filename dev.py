@@ -179,7 +179,7 @@ def assets(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     """Run each benchmark; FASTHTML_PYTHON names the Python that has python-fasthtml."""
-    python = environment("dev", "bench")
+    python = environment("dev", "bench", "jupyter")
     names = [Path(argument).stem for argument in arguments]
     scripts = sorted((ROOT / "benchmarks").glob("[!_]*.py"))
     scripts = [script for script in scripts if script.stem in names or not names]
