@@ -453,7 +453,7 @@ class BrowserAssertions:
 
 # %% ../../nbs/3_checks/62_browser.ipynb #210c70b8
 _STEPS = frozenset(
-    "check clear click dblclick dispatch_event drag_and_drop drag_to evaluate fill focus blur "
+    "check clear click dblclick dispatch_event drag_and_drop drag_to fill focus blur "
     "go_back go_forward goto hover press press_sequentially reload scroll_into_view_if_needed "
     "select_option select_text set_checked set_content set_input_files tap type uncheck "
     "insert_text down up".split()
@@ -535,7 +535,7 @@ class BrowserPage(Remote):
         me = weakref.ref(self)
         page.on("request", lambda request: _asked(me(), request))
         page.on("response", lambda response: _answered(me(), response))
-        page.on("console", lambda said: said.type == "error" and _complain(me(), said.text))
+        page.on("console", lambda said: _said(me(), said))
         page.on("pageerror", lambda error: _complain(me(), str(error)))
         return page
 
@@ -653,6 +653,12 @@ def _answered(page: BrowserPage | None, response: Any) -> None:
     for one in page._sent if page is not None else ():
         if one.raw is response.request:
             one.status = response.status
+
+
+def _said(page: BrowserPage | None, said: Any) -> None:
+    asked_for = (said.location or {}).get("url", "")
+    if said.type == "error" and not asked_for.endswith("/favicon.ico"):  # few apps have one
+        _complain(page, said.text)
 
 
 def _complain(page: BrowserPage | None, what: str) -> None:
