@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from ..asgi.requests import join_url, origin_of
 from .dom import Element
@@ -47,7 +47,7 @@ class PageFour(AnswersFour):
 
     def _popped(self, event: Event) -> None:
         before, self._shown = self._shown, self.tab.url
-        same = urldefrag(before).url == urldefrag(self.tab.url).url
+        same = before.partition("#")[0] == self.tab.url.partition("#")[0]
         if not (same and before != self.tab.url):
             restore = self.guarded(self.document.body, self._restore)
             self.tab.clock.after(1, restore)

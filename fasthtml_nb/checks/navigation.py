@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
-from urllib.parse import urldefrag
 
 from ..asgi.exchange import Response
 from ..asgi.requests import join_url
@@ -172,7 +171,7 @@ class Loading(Resting):
 # %% ../../nbs/3_checks/21_navigation.ipynb #cd78b2c3
 def _is_jump(here: str, url: str) -> bool:
     """Tell whether `url` is another place of the same document."""
-    return "#" in url and urldefrag(here).url == urldefrag(url).url
+    return "#" in url and here.partition("#")[0] == url.partition("#")[0]
 
 
 class Going(Loading):
@@ -269,7 +268,7 @@ class Going(Loading):
         old = self.url
         if url != old:
             (self.replace if replace else self.push)(url)
-        target = self.document.get_by_id(urldefrag(url).fragment)
+        target = self.document.get_by_id(url.partition("#")[2])
         if target is not None and gestures.is_focusable(target):
             gestures.focus(cast(Any, self), target)
         if url != old:
@@ -287,7 +286,7 @@ class Going(Loading):
             self.here = at
             popped = Event("popstate", cancelable=False, bubbles=False, state=entry.state)
             self.events.dispatch("window", popped)
-            if urldefrag(old).url == urldefrag(self.url).url and old != self.url:
+            if old.partition("#")[0] == self.url.partition("#")[0] and old != self.url:
                 keys = {"oldURL": old, "newURL": self.url}
                 self.events.dispatch("window", Event("hashchange", cancelable=False, keys=keys))
             return
@@ -306,7 +305,7 @@ class Going(Loading):
         headers = {"content-type": asked.headers.get("content-type", "")} if asked else {}
         self._load(
             asked.method if asked else "GET",
-            urldefrag(entry.url).url if asked else entry.url,
+            entry.url.partition("#")[0] if asked else entry.url,
             headers=headers,
             content=asked.content if asked else b"",
             initiator=self.url if asked else None,

@@ -70,6 +70,7 @@ class Adapter:
         set_value(element, text)
         if self.tab.focus is element:
             self.tab.hands.before = value(element)
+            self.tab.hands.caret = (len(text), len(text))
 
     def _type(self, element: Element, step: dict[str, Any]) -> None:
         self.tab.focus_on(element)

@@ -268,6 +268,10 @@ add("target", "implicit-config", f"<div hx-target=#out><b id=b hx-get=/x>x</b></
     click("#b"), dialects=(4,), GET_x="ok",
     head='<meta name="htmx-config" content="implicitInheritance:true">')  # fmt: skip
 
+add("target", "implicit-and-marked", f"<div hx-target:inherited=#out><b id=b hx-get=/x>x</b></div>"
+    f"{OUT}", click("#b"), dialects=(4,), GET_x="ok", level=3,
+    head='<meta name="htmx-config" content="implicitInheritance:true">')  # fmt: skip
+
 # Swaps ------------------------------------------------------------------------------------------
 BOX = f"<div id=box class=k><p id=old>old</p>t</div>{GO.format('hx-get=/x hx-target=#box hx-swap={}')}"
 STYLES = ("innerHTML", "outerHTML", "beforebegin", "afterbegin", "beforeend", "afterend", "delete",
@@ -321,6 +325,9 @@ add("swap", "target-modifier", BOX.replace("{}", "'innerHTML target:#out'") + OU
     dialects=(4,), GET_x="new")  # fmt: skip
 add("swap", "comment", BOX.replace("{}", "innerHTML"), click("#go"), dialects=(4,), level=3,
     GET_x="a<!--c--><p>b</p>")  # fmt: skip
+
+add("swap", "form-in-form", BOX.replace("{}", "innerHTML"), click("#go"), level=3,
+    GET_x="<form id=f><p><form id=g><input name=a></form></p></form>")  # fmt: skip
 
 # hx-preserve -------------------------------------------------------------------------------------
 for style in ("innerHTML", "outerHTML"):
@@ -587,6 +594,8 @@ add("history", "elt", f"<nav id=n>n</nav><main hx-history-elt>{TABS}</main>", cl
 add("history", "cache-off", TABS, click("#t1"), click("#t2"), do("back"), dialects=(2,),
     GET_t1=["one", page("<p id=out>fresh</p>")], GET_t2="two",
     head='<meta name="htmx-config" content=\'{"historyCacheSize":0}\'>')  # fmt: skip
+add("history", "link-after-empty-query", "<form><button id=b>x</button></form><a id=a href=#there>y"
+    "</a>", click("#b"), click("#a"), level=3)  # fmt: skip
 add("history", "private", f"<div hx-history=false>{TABS}</div>", click("#t1"), click("#t2"), do("back"),
     dialects=(2,), GET_t1=["one", page("<p>fresh</p>")], GET_t2="two")  # fmt: skip
 for said in ("true", "false", "/given", "/given?q=1#f"):
