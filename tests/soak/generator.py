@@ -101,7 +101,9 @@ class Generator:
         elif "from" not in said and self.chance(15):
             said += " from:" + self.one(f"#{self.known_id()}", "body", "document", "window",
                                         "find b", "next button", "previous div")  # fmt: skip
-            if said.startswith(("click", "submit")) and said.endswith(("document", "window")):
+            if said.startswith(("click", "submit", "mouseenter")) and said.endswith(
+                ("document", "window")
+            ):
                 said = said.rpartition(":")[0] + ":body"
         for modifier in ("once", "changed", "consume", "delay:300ms", "throttle:500ms",
                          f"target:{self.css().partition(',')[0]}"):  # fmt: skip
