@@ -66,7 +66,7 @@ class Shell:
         self.sent = []
         self.user_ns = {"In": [""]}
         session = SimpleNamespace(send=self.send)
-        self.kernel = SimpleNamespace(session=session, iopub_socket="iopub", topic=str.encode)
+        self.kernel = SimpleNamespace(session=session, iopub_socket="iopub")
         self.asked = {}
 
     def send(self, stream, kind, content, parent, ident=None):

@@ -83,9 +83,8 @@ def say(
     if cell is None or cell.parent is None or kernel is None or not cell.parent.get("header"):
         return False
     content = {"name": "stderr", "text": text}
-    kernel.session.send(
-        kernel.iopub_socket, "stream", content, dict(cell.parent), ident=kernel.topic("stream")
-    )
+    where = dict(cell.parent)
+    kernel.session.send(kernel.iopub_socket, "stream", content, where, ident=b"stream.stderr")
     return True
 
 
