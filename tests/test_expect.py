@@ -498,3 +498,35 @@ def test_what_is_expected_of_a_page_shows_the_pages_card() -> None:
     assert "to_have_text(['Milk', 'Bread'])" in page._repr_mimebundle_()["text/plain"]
     still = expect(StillPage("<p>Hello").locator("p")).to_have_text("Hello")
     assert still._repr_mimebundle_() == {"text/plain": repr(still)}
+
+
+def test_soft_failures_are_told_together_at_the_end() -> None:
+    page = Page(PAGE)
+    with pytest.raises(CheckFailure) as caught, expect.softly():
+        expect.soft(page.locator("#p1")).to_have_text("two")
+        expect.soft(page.locator("#p1")).to_have_text("one")
+        expect.soft(page, "The title").to_have_title("Other")
+    text = str(caught.value)
+    assert text.startswith("2 soft expectations failed\n\nexpect(page.locator('#p1'))")
+    assert "\n\nThe title\n" in text
+    with expect.softly():
+        expect.soft(page.locator("#p1")).to_be_visible()
+    with pytest.raises(RuntimeError, match="Write `with expect.softly"):
+        expect.soft(page)
+    with pytest.raises(ZeroDivisionError), expect.softly():
+        expect.soft(page).to_have_title("Other")
+        raise ZeroDivisionError
+
+
+def test_several_elements_where_one_is_wanted_fail_the_expectation() -> None:
+    for said in ("to_be_visible", "not_to_be_visible", "to_be_hidden"):
+        with pytest.raises(CheckFailure, match="3 elements found for .*where one is wanted"):
+            getattr(expect(Page(PAGE).locator("li")), said)()
+
+
+def test_a_snapshot_that_cannot_be_read_holds_neither_way() -> None:
+    page = Page(PAGE)
+    for said in ("to_match_aria_snapshot", "not_to_match_aria_snapshot"):
+        with pytest.raises(CheckFailure, match="no role 'lst'"):
+            getattr(expect(page), said)("- lst")
+    expect(page).not_to_match_aria_snapshot("")

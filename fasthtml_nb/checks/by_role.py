@@ -152,7 +152,7 @@ def _text(sign: str, value: str, flag: str, by_method: bool) -> Wanted:
     return Wanted(re.compile(part, re.I if flag == "i" else 0))
 
 
-def _option(key: str, sign: str, value: str, flag: str, by_method: bool) -> object:
+def _option(key: str, sign: str, value: str, flag: str, *, by_method: bool) -> object:
     if key in ("name", "description"):
         if not value:
             raise ValueError(f"[{key}] wants a value. Write [{key}='Add']")
@@ -187,7 +187,9 @@ def parse_role(
             f"options are: {', '.join(_OPTIONS)}."
         )
     given = {
-        one[1].replace("-", "_"): _option(*(part or "" for part in one.groups()), by_method)
+        one[1].replace("-", "_"): _option(
+            *(part or "" for part in one.groups()), by_method=by_method
+        )
         for one in found
     }
     exact = isinstance(asked := given.get("name"), Wanted) and asked.exact

@@ -5,11 +5,12 @@
 # %% ../../nbs/3_checks/51_expect.ipynb #a08da9c5
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from functools import wraps
-from inspect import isfunction
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from ..asgi.requests import join_url
 from . import controls
@@ -19,7 +20,6 @@ from .card import response_card
 from .css import Search
 from .dom import Document, Element, parse
 from fasthtml_nb.checks.failures import (
-    CheckError,
     CheckFailure,
     history,
     message,
@@ -37,6 +37,7 @@ from .roles import role
 from .snapshots import write_snapshot
 from .steps import Step
 from .unsupported import EXPECT, no_attribute, refusal
+from .validity import problems
 from fasthtml_nb.checks.verdicts import (
     Expected,
     Verdict,
@@ -52,9 +53,10 @@ __tracebackhide__ = True  # pytest shows the line of the check instead
 
 # %% auto #0
 __all__ = [
-    "Class",
+    "Given",
+    "Answer",
     "expect",
-    "with_opposites",
+    "opposite",
     "LocatorAssertions",
     "PageAssertions",
     "status_of",
@@ -63,33 +65,42 @@ __all__ = [
 ]
 
 # %% ../../nbs/3_checks/51_expect.ipynb #82ead2e7
-Class = TypeVar("Class", bound=type)
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 _Timeout = float | timedelta | None
 
 
-def with_opposites(
-    owner: Class,  # A class whose `to_...` methods return verdicts by `_hold`
-) -> Class:
-    """Give `owner` a `not_to_...` for each `to_...`."""
-    for name_, method in list(vars(owner).items()):
-        if isfunction(method) and name_.startswith("to_"):
-            setattr(owner, f"not_{name_}", _opposite(name_, method))
-    return owner
+def opposite(
+    method: Callable[Given, Answer],  # `to_...`, which returns a verdict by `_hold`
+) -> Callable[Given, Answer]:  # `not_to_...`, of the same signature
+    """Make the method that expects the contrary."""
 
-
-def _opposite(name_: str, method: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(method)
-    def opposite(self: Any, *args: Any, **options: Any) -> Any:
-        self._want = False
+    def contrary(*args: Given.args, **options: Given.kwargs) -> Answer:
+        owner: Any = args[0]
+        owner._want = False
         try:
-            return method(self, *args, **options)
+            return method(*args, **options)
         finally:
-            self._want = True
+            owner._want = True
 
-    opposite.__name__ = f"not_{name_}"
-    opposite.__qualname__ = opposite.__qualname__.replace(name_, f"not_{name_}")
-    opposite.__doc__ = f"Expect the opposite: {(method.__doc__ or '').removeprefix('Expect ')}"
-    return opposite
+    contrary.__name__ = f"not_{method.__name__}"
+    contrary.__qualname__ = method.__qualname__.replace(method.__name__, contrary.__name__)
+    contrary.__doc__ = f"Expect the opposite: {(method.__doc__ or '').removeprefix('Expect ')}"
+    return contrary
+
+
+_SOFT: ContextVar[list[str] | None] = ContextVar("soft failures", default=None)
+
+
+def _collected() -> list[str]:
+    found = _SOFT.get()
+    if found is None:
+        raise RuntimeError(
+            "expect.soft() keeps its failures until the end of a block, and there is none. "
+            "Write `with expect.softly():` around it."
+        )
+    return found
 
 
 class _Expectation:
@@ -101,6 +112,7 @@ class _Expectation:
         self._default = timeout
         self._said = said  # Instead of the first line of a failure
         self._want = True
+        self._soft = False  # Whether a failure may wait for the end of `softly`
         self.verdicts: list[Line] = []  # What held, for the card
 
     def _limit(self, timeout: _Timeout) -> float:
@@ -138,6 +150,9 @@ class _Expectation:
             return self
         text = self._failed(call, wanted, verdict)
         self._remember(Line(line, passed=False, detail=text))
+        if self._soft:
+            _collected().append(text)
+            return self
         raise CheckFailure(text)
 
     def _remember(self, line: Line) -> None:
@@ -192,7 +207,6 @@ def _is_list(expected: object) -> bool:
 
 
 @told_all
-@with_opposites
 class LocatorAssertions(_Expectation):
     """What can be expected of the element, or the elements, that a locator finds."""
 
@@ -227,7 +241,7 @@ class LocatorAssertions(_Expectation):
             found = self._locator._found()
             if len(found) > 1:
                 start, steps = self._locator._start, self._locator._steps
-                raise CheckError(too_many(self._stage, start, steps, found))
+                raise CheckFailure(too_many(self._stage, start, steps, found))
             if not found:
                 return Verdict(absent, "nothing", why=f"Nothing found for {self._about}.")
             self._locator._last = found[0]
@@ -248,6 +262,8 @@ class LocatorAssertions(_Expectation):
         """Expect the whole text, or with a list the texts of all elements in order."""
         return self._text("to_have_text", expected, False, ignore_case, timeout, use_inner_text)
 
+    not_to_have_text = opposite(to_have_text)
+
     def to_contain_text(
         self,
         expected: Expected | Sequence[Expected],
@@ -258,6 +274,8 @@ class LocatorAssertions(_Expectation):
     ) -> LocatorAssertions:
         """Expect a piece of the text, or with a list pieces in some elements' texts, in order."""
         return self._text("to_contain_text", expected, True, ignore_case, timeout, use_inner_text)
+
+    not_to_contain_text = opposite(to_contain_text)
 
     def _text(
         self,
@@ -287,6 +305,8 @@ class LocatorAssertions(_Expectation):
         """Expect what a screen reader calls the element."""
         return self._computed("to_have_accessible_name", name, _name, ignore_case, timeout)
 
+    not_to_have_accessible_name = opposite(to_have_accessible_name)
+
     def to_have_accessible_description(
         self, description: Expected, *, ignore_case: bool | None = None, timeout: _Timeout = None
     ) -> LocatorAssertions:
@@ -294,12 +314,16 @@ class LocatorAssertions(_Expectation):
         what = "to_have_accessible_description"
         return self._computed(what, description, _description, ignore_case, timeout)
 
+    not_to_have_accessible_description = opposite(to_have_accessible_description)
+
     def to_have_accessible_error_message(
         self, error_message: Expected, *, ignore_case: bool | None = None, timeout: _Timeout = None
     ) -> LocatorAssertions:
         """Expect the error that is told with an invalid field."""
         what = "to_have_accessible_error_message"
         return self._computed(what, error_message, _error_message, ignore_case, timeout)
+
+    not_to_have_accessible_error_message = opposite(to_have_accessible_error_message)
 
     def _computed(
         self,
@@ -343,15 +367,21 @@ class LocatorAssertions(_Expectation):
             return self._hold("to_have_attribute", ..., ask, timeout, first=(name,))
         return self._hold("to_have_attribute", value, ask, timeout, first=(name,))
 
+    not_to_have_attribute = opposite(to_have_attribute)
+
     def to_have_id(self, id: Expected, *, timeout: _Timeout = None) -> LocatorAssertions:
         """Expect the element's id."""
         return self._computed("to_have_id", id, lambda e: e.id, None, timeout, white=False)
+
+    not_to_have_id = opposite(to_have_id)
 
     def to_have_role(self, role: str, *, timeout: _Timeout = None) -> LocatorAssertions:
         """Expect what the element is to a screen reader."""
         if not isinstance(role, str):
             raise TypeError(f"A role is a str, not {role!r}. Give its name.")
         return self._computed("to_have_role", role, _role, None, timeout, white=False)
+
+    not_to_have_role = opposite(to_have_role)
 
     def to_have_class(
         self, expected: Expected | Sequence[Expected], *, timeout: _Timeout = None
@@ -367,6 +397,8 @@ class LocatorAssertions(_Expectation):
             ),  # type: ignore[arg-type]
             timeout,
         )
+
+    not_to_have_class = opposite(to_have_class)
 
     def to_contain_class(
         self, expected: str | Sequence[str], *, timeout: _Timeout = None
@@ -385,10 +417,13 @@ class LocatorAssertions(_Expectation):
             )
         return self._hold("to_contain_class", expected, ask, timeout)
 
+    not_to_contain_class = opposite(to_contain_class)
+
     # Values
 
     def to_have_value(self, value: Expected, *, timeout: _Timeout = None) -> LocatorAssertions:
         """Expect what a field holds now."""
+        compare_text(value, "")
 
         def judge(element: Element, search: Search) -> Verdict:
             field = meant(element)
@@ -397,6 +432,8 @@ class LocatorAssertions(_Expectation):
             return compare_text(value, controls.value(field), white=False)
 
         return self._hold("to_have_value", value, self._element(judge), timeout)
+
+    not_to_have_value = opposite(to_have_value)
 
     def to_have_values(
         self, values: Sequence[Expected], *, timeout: _Timeout = None
@@ -412,14 +449,20 @@ class LocatorAssertions(_Expectation):
 
         return self._hold("to_have_values", values, self._element(judge), timeout)
 
+    not_to_have_values = opposite(to_have_values)
+
     def to_have_count(self, count: int, *, timeout: _Timeout = None) -> LocatorAssertions:
         """Expect a number of elements."""
+        if not isinstance(count, int):
+            raise TypeError(f"A count is a number, not {count!r}. Give an int.")
 
         def ask() -> Verdict:
             there = self._locator.count()
             return Verdict(there == count, there)
 
         return self._hold("to_have_count", count, ask, timeout)
+
+    not_to_have_count = opposite(to_have_count)
 
     # States
 
@@ -450,6 +493,8 @@ class LocatorAssertions(_Expectation):
             attached=attached,
         )
 
+    not_to_be_attached = opposite(to_be_attached)
+
     def to_be_visible(
         self, *, timeout: _Timeout = None, visible: bool | None = None
     ) -> LocatorAssertions:
@@ -463,6 +508,8 @@ class LocatorAssertions(_Expectation):
             visible=visible,
         )
 
+    not_to_be_visible = opposite(to_be_visible)
+
     def to_be_hidden(self, *, timeout: _Timeout = None) -> LocatorAssertions:
         """Expect that nobody sees the element, or that there is none."""
         return self._state(
@@ -471,6 +518,8 @@ class LocatorAssertions(_Expectation):
             timeout,
             absent=True,
         )
+
+    not_to_be_hidden = opposite(to_be_hidden)
 
     def to_be_enabled(
         self, *, enabled: bool | None = None, timeout: _Timeout = None
@@ -484,9 +533,13 @@ class LocatorAssertions(_Expectation):
             enabled=enabled,
         )
 
+    not_to_be_enabled = opposite(to_be_enabled)
+
     def to_be_disabled(self, *, timeout: _Timeout = None) -> LocatorAssertions:
         """Expect that the element is disabled."""
         return self._state("to_be_disabled", lambda e: (is_disabled(e), _ability(e)), timeout)
+
+    not_to_be_disabled = opposite(to_be_disabled)
 
     def to_be_editable(
         self, *, editable: bool | None = None, timeout: _Timeout = None
@@ -502,6 +555,8 @@ class LocatorAssertions(_Expectation):
 
         return self._state("to_be_editable", judge, timeout, editable=editable)
 
+    not_to_be_editable = opposite(to_be_editable)
+
     def to_be_empty(self, *, timeout: _Timeout = None) -> LocatorAssertions:
         """Expect a field that holds nothing, or an element without text."""
 
@@ -512,6 +567,8 @@ class LocatorAssertions(_Expectation):
 
         return self._state("to_be_empty", judge, timeout)
 
+    not_to_be_empty = opposite(to_be_empty)
+
     def to_be_focused(self, *, timeout: _Timeout = None) -> LocatorAssertions:
         """Expect that keys go to the element."""
 
@@ -521,6 +578,8 @@ class LocatorAssertions(_Expectation):
             return focus is element, said
 
         return self._state("to_be_focused", judge, timeout)
+
+    not_to_be_focused = opposite(to_be_focused)
 
     def to_be_checked(
         self,
@@ -543,6 +602,8 @@ class LocatorAssertions(_Expectation):
         options = {"checked": checked, "indeterminate": indeterminate}
         return self._state("to_be_checked", judge, timeout, **options)
 
+    not_to_be_checked = opposite(to_be_checked)
+
     def to_match_aria_snapshot(
         self, expected: str | None = None, *, timeout: _Timeout = None
     ) -> LocatorAssertions:
@@ -556,6 +617,8 @@ class LocatorAssertions(_Expectation):
             self._element(lambda element, _: _outlined(element, expected)),
             timeout,
         )
+
+    not_to_match_aria_snapshot = opposite(to_match_aria_snapshot)
 
 
 def _class(element: Element) -> str:
@@ -583,8 +646,8 @@ def _ability(element: Element) -> str:
 
 
 def _error_message(element: Element) -> str:
-    invalid = (element.get("aria-invalid") or "").strip().lower()
-    if invalid in ("", "false"):
+    said = (element.get("aria-invalid") or "").strip().lower()
+    if said in ("", "false") and not problems(element):
         return ""
     named = [
         element.document.get_by_id(one) for one in element.get("aria-errormessage", "").split()
@@ -597,12 +660,16 @@ def _outlined(element: Element, expected: str | None) -> Verdict:
     if expected is None:
         unwritten = write_snapshot(there)
         return Verdict(None if unwritten else True, why=unwritten, final=True)
-    return Verdict(matches(element, expected), there)
+    if not expected.strip():
+        return Verdict(False, there)
+    try:
+        return Verdict(matches(element, expected), there)
+    except ValueError as error:
+        return Verdict(None, why=str(error), final=True)
 
 
 # %% ../../nbs/3_checks/51_expect.ipynb #c97d6877
 @told_all
-@with_opposites
 class PageAssertions(_Expectation):
     """What can be expected of a page: its title, its address, what it has sent."""
 
@@ -626,6 +693,8 @@ class PageAssertions(_Expectation):
             timeout,
         )
 
+    not_to_have_title = opposite(to_have_title)
+
     def to_have_url(
         self,
         url_or_reg_exp: Expected,
@@ -646,6 +715,8 @@ class PageAssertions(_Expectation):
             ignore_case=ignore_case,
         )
 
+    not_to_have_url = opposite(to_have_url)
+
     def to_match_aria_snapshot(
         self, expected: str | None = None, *, timeout: _Timeout = None
     ) -> PageAssertions:
@@ -656,6 +727,8 @@ class PageAssertions(_Expectation):
             lambda: _outlined(self._stage.document.body, expected),
             timeout,
         )
+
+    not_to_match_aria_snapshot = opposite(to_match_aria_snapshot)
 
     def to_have_sent(
         self,
@@ -681,6 +754,8 @@ class PageAssertions(_Expectation):
 
         options = {"form": form, "json": json, "status": status, "count": count}
         return self._hold("to_have_sent", ..., ask, timeout, first=(method, path), **options)
+
+    not_to_have_sent = opposite(to_have_sent)
 
 
 def _requests(requests: Sequence[Any], same: int, count: int | None) -> str:
@@ -730,7 +805,7 @@ class _Within(LocatorAssertions, Locators):
 
     def _located(self, *steps: Step) -> _Within:
         within = _Within(self._locator._located(*steps), self._default, self._said)
-        within.verdicts = self.verdicts
+        within.verdicts, within._soft = self.verdicts, self._soft
         within._response = self._response
         return within
 
@@ -759,7 +834,6 @@ class _Within(LocatorAssertions, Locators):
 
 
 @told_all
-@with_opposites
 class ResponseAssertions(_Expectation, Locators):
     """What can be expected of one answer; its elements through `get_by_...` and `locator`."""
 
@@ -779,6 +853,7 @@ class ResponseAssertions(_Expectation, Locators):
             raise CheckFailure(self._failed("locator(...)", ..., Verdict(None, why=_NO_HTML)))
         within = _Within(Locator(self._stage, steps), self._default, self._said)
         within.verdicts, within._response = self.verdicts, self._response
+        within._soft = self._soft
         return within
 
     def _where(self, verdict: Verdict) -> list[str]:
@@ -792,10 +867,14 @@ class ResponseAssertions(_Expectation, Locators):
         verdict = Verdict(200 <= status <= 299, why=f"Its status is {status}.")
         return self._hold("to_be_ok", ..., lambda: verdict)
 
+    not_to_be_ok = opposite(to_be_ok)
+
     def to_have_status(self, status: int) -> ResponseAssertions:
         """Expect a status."""
         there = status_of(self._response)
         return self._hold("to_have_status", status, lambda: Verdict(there == status, there))
+
+    not_to_have_status = opposite(to_have_status)
 
     def to_have_header(self, name: str, value: Expected | None = None) -> ResponseAssertions:
         """Expect a header, with a value if one is given."""
@@ -807,11 +886,15 @@ class ResponseAssertions(_Expectation, Locators):
         verdict = compare_text(value, there, white=False)
         return self._hold("to_have_header", value, lambda: verdict, first=(name,))
 
+    not_to_have_header = opposite(to_have_header)
+
     def to_match_aria_snapshot(self, expected: str | None = None) -> ResponseAssertions:
         """Expect an outline of the answer's body."""
         body = self._stage.document.body
         wanted = ... if expected is None else expected
         return self._hold("to_match_aria_snapshot", wanted, lambda: _outlined(body, expected))
+
+    not_to_match_aria_snapshot = opposite(to_match_aria_snapshot)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return response_card(self._response, self.verdicts)._repr_mimebundle_(**options)
@@ -833,6 +916,32 @@ class Expect:
     ) -> None:
         """Set how long expectations wait."""
         self._timeout = None if timeout is None else milliseconds(timeout, 0)
+
+    def soft(
+        self,
+        actual: Any,  # A locator, a page, a response of ours
+        message: str | None = None,  # What a failure begins with
+    ) -> Any:  # As `expect(...)` returns
+        """Return what can be expected of `actual`; what fails is told at the end of `softly`."""
+        _collected()
+        found = self(actual, message)
+        if not isinstance(found, _Expectation):
+            raise TypeError("expect.soft() is for pages without a browser. Use Playwright's own.")
+        found._soft = True
+        return found
+
+    @contextmanager
+    def softly(self) -> Iterator[None]:
+        """Have the failures of `expect.soft` in the block raised together, at its end."""
+        failed: list[str] = []
+        outer = _SOFT.set(failed)
+        try:
+            yield
+        finally:
+            _SOFT.reset(outer)
+        if failed:
+            many = f"{len(failed)} soft expectations failed" if len(failed) > 1 else ""
+            raise CheckFailure("\n\n".join(filter(None, [many, *failed])))
 
     def __call__(
         self,
