@@ -53,6 +53,7 @@ class Node:
 
     @tag.setter
     def tag(self, tag: str) -> None:
+        """Make it another element."""
         self.parts = (tag, *self.parts[1:])
 
     @property
@@ -62,6 +63,7 @@ class Node:
 
     @children.setter
     def children(self, children: tuple[object, ...]) -> None:
+        """Put these in the place of the children; they are flat already."""
         tag, _, attrs = self.parts
         self.parts = (tag, children, attrs)
 
@@ -76,6 +78,7 @@ class Node:
 
     @attrs.setter
     def attrs(self, attrs: dict[str, object]) -> None:
+        """Put these in the place of the attributes, named as in HTML."""
         self.parts = (*self.parts[:2], attrs)
 
 

@@ -200,6 +200,7 @@ class Rows:
 
     @property
     def description(self) -> tuple[Any, ...]:
+        """The columns of the result, as Python's database interface (PEP 249) has them."""
         return self._description
 
 

@@ -127,6 +127,7 @@ class Table(_Narrowed):
 
     @cls.setter
     def cls(self, value: type) -> None:
+        """Have rows of this table come as objects of this dataclass."""
         self.db._classes[self.name] = value
 
     def get(self, pk_values: Any, *args: Any, **kwargs: Any) -> Any:
@@ -200,7 +201,8 @@ class Database(fastlite.Database):
 
     @conn.setter
     def conn(self, connection: Any) -> None:
-        pass  # fastlite's constructor sets the one connection that it knows
+        """Leave everything as it is: each thread has a connection of its own."""
+        # fastlite's constructor sets the one connection that it knows
 
     @property
     def in_transaction(self) -> bool:
