@@ -570,6 +570,7 @@ def test_errors_for_the_form() -> None:
     good = request(body=b"email=a&phone=b&age=5", content_type=FORM)
     profile, errors, _ = call(post, good)
     assert profile == Profile("a", "b", 5) and not errors
+    assert errors.sent == {"email": "a", "phone": "b", "age": "5"}  # for rules of the handler
 
     def keyword(n: int, *, errors: FormErrors):
         return n, dict(errors)

@@ -204,7 +204,7 @@ class Plan:
                 _failed("", error, inp, bad)
         if bad and self._errors_at is None:
             raise BadInput(bad)
-        if bad:
+        if self._errors_at is not None:
             holder: Any = args if isinstance(self._errors_at, int) else kwargs
             holder[self._errors_at] = FormErrors(bad, _typed(inp.all_data()))
         return tuple(args), kwargs
