@@ -211,12 +211,15 @@ def read_cells(
     return cells if language == "python" else []
 
 
+_EXPORTER = "nbdev_export"  # without a bracket: nbdev leaves out cells with such a call
+
+
 def _why_not(source: str, skip_flags: Sequence[str]) -> str:
     directives = directives_of(source)
     if directives.get("eval", "").lower() == "false":
         return "#| eval: false"
-    if "nbdev_export(" in source:
-        return "nbdev_export()"
+    if f"{_EXPORTER}(" in source:
+        return f"{_EXPORTER}()"
     flag = next((flag for flag in skip_flags if flag in directives), "")
     return f"#| {flag}" if flag else ""
 
