@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .asgi.client import Client, client_of
 from .checks.audit import audit
+from .checks.browser import browser
 from .checks.card import response_card
 from .checks.crawl import crawl
 from .checks.expect import expect
@@ -15,6 +16,7 @@ from .checks.findings import Finding, Report
 from .checks.locator import Locator
 from .checks.page import Page, visit
 from .checks.unsupported import UnsupportedError
+from .checks.views import card, snapshot
 
 # %% auto #0
 __all__ = [
@@ -22,10 +24,13 @@ __all__ = [
     "Locator",
     "Page",
     "audit",
+    "browser",
+    "card",
     "client_of",
     "crawl",
     "expect",
     "response_card",
+    "snapshot",
     "visit",
     "ActionError",
     "CheckError",
@@ -41,10 +46,13 @@ _all_ = [
     "Locator",
     "Page",
     "audit",
+    "browser",
+    "card",
     "client_of",
     "crawl",
     "expect",
     "response_card",
+    "snapshot",
     "visit",
     # What they raise and return
     "ActionError",

@@ -17,10 +17,13 @@ from fasthtml_nb.check import (
     Report,
     UnsupportedError,
     audit,
+    browser,
+    card,
     client_of,
     crawl,
     expect,
     response_card,
+    snapshot,
     visit,
 )
 from .ft.display import show
@@ -60,10 +63,13 @@ __all__ = [
     "Report",
     "UnsupportedError",
     "audit",
+    "browser",
+    "card",
     "client_of",
     "crawl",
     "expect",
     "response_card",
+    "snapshot",
     "visit",
 ]
 
@@ -95,9 +101,12 @@ _all_ = [
     "Report",
     "UnsupportedError",
     "audit",
+    "browser",
+    "card",
     "client_of",
     "crawl",
     "expect",
     "response_card",
+    "snapshot",
     "visit",
 ]

@@ -46,7 +46,7 @@ LoginError OAuth OAuthClient OidcClient UserInfo get_host http_patterns redir_ur
 """.split()
 CHECK = """
 ActionError CheckError CheckFailure Client Finding Locator Page Report UnsupportedError audit
-client_of crawl expect response_card visit
+browser card client_of crawl expect response_card snapshot visit
 """.split()
 JUPYTER = sorted(
     [
