@@ -583,6 +583,16 @@ class Document:
             native.extract()
         return [self._node(native) for native in natives]
 
+    def parse_inside(
+        self,
+        html: str,
+    ) -> list[Node]:  # Still inside of a template that is in no tree
+        """Return the nodes of markup that stands in a `<template>`, where forms may be nested."""
+        had_some = self._has_templates
+        template = self.parse_fragment(f"<template>{html}</template>")[0]
+        self._has_templates = had_some or "<template" in html.lower()
+        return template.content if isinstance(template, Element) else []
+
     def create_element(self, tag: str) -> Element:
         """Return a new HTML element that is in no tree; raises `ValueError` for a bad name."""
         self._has_templates = self._has_templates or tag.lower() == "template"

@@ -65,7 +65,7 @@ class Two:
     """Attributes as htmx 2 reads them."""
 
     def __init__(self, config: Config) -> None:
-        self.config = config
+        self.config, self.closed = config, bool(config["disableInheritance"])
 
     def has(self, element: Element, name: str) -> bool:
         """Tell whether `element` itself carries the attribute, be it empty."""
@@ -83,10 +83,9 @@ class Two:
         own = element.view
         if said := own.get(name) or own.get(twin):
             return None if said == "unset" else said
-        closed = self.config["disableInheritance"]
         for marks in _marks_around(element):
             said = marks.get(name) or marks.get(twin)
-            if closed:
+            if self.closed:
                 given = marks.get("hx-inherit") or marks.get("data-hx-inherit")
                 said = said if said and _names(given, name) else None
             elif "hx-disinherit" in marks or "data-hx-disinherit" in marks:

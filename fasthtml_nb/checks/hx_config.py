@@ -227,7 +227,8 @@ class Config:
 
     def __getitem__(self, name: str) -> Any:
         """The setting `name`; `None` if there is none."""
-        return self.values.get(name)
+        values = self.values
+        return values[name] if name in values else None
 
 
 def config_for(

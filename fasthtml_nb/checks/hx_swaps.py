@@ -174,9 +174,7 @@ def read_fragment(
 
 def _read_inside(document: Document, text: str) -> Element:
     """Read nodes as the inside of a template, where a form may be in a form."""
-    template = document.parse_fragment(f"<template>{text}</template>")[0]
-    assert isinstance(template, Element)
-    return box_of(document, *template.content)
+    return box_of(document, *document.parse_inside(text))
 
 
 def _two_fragment(document: Document, text: str, headless: str, page: str) -> Fragment:

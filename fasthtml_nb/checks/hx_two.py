@@ -83,7 +83,8 @@ class PageTwo(AnswersTwo):
             return False
         if state.mark is not None:
             self._forget(element)
-        self.state(element).mark = mark
+            state = self.state(element)
+        state.mark = mark
         return True
 
     def _forget(self, element: Element, *, stays: bool = True) -> None:
@@ -109,7 +110,7 @@ class PageTwo(AnswersTwo):
             self.fail(element, "htmx:syntax:error", {"token": problem})
         triggers = (read.all if read else ()) or default_triggers(element).all
         own = element.view
-        verbs = [verb for verb, names in _NAMES.items() if any(map(own.__contains__, names))]
+        verbs = [verb for verb, (name, twin) in _NAMES.items() if name in own or twin in own]
         for verb in verbs:
             path = self.read.own(element, f"hx-{verb}")
             for trigger in triggers:

@@ -119,7 +119,10 @@ class Texts:
         self._above: set[Element] = set()  # Elements whose text is not just `textContent`
         for one in document.select(_SPECIAL):
             if one.tag != "input" or _says_its_value(one):
-                self._above.update((one, *one.ancestors()))
+                around = one.ancestors()
+                self._above.add(one)
+                if around and around[0] not in self._above:
+                    self._above.update(around)
 
     def full(
         self,
