@@ -51,7 +51,9 @@ __all__ = [
     "nothing_found",
     "too_many",
     "CheckError",
+    "MissingError",
     "ActionError",
+    "NotReadyError",
     "CheckFailure",
     "users_frame",
 ]
@@ -367,8 +369,9 @@ def too_many(
     lines = [f"{place + 1}. {sketch(one)}" for place, one in enumerate(found[:8])]
     if len(found) > 8:
         lines.append(f"... {len(found) - 8} more")
+    asked = f"{start}.{written(steps)}"
     return message(
-        f"{len(found)} elements found for {start}.{written(steps)}, where one is wanted",
+        f"{len(found)} elements found for {asked}, where one is wanted (strict mode violation)",
         [f"Wanted: {in_words(steps)}", "Found:", *(f"  {line}" for line in lines)],
         todo="Say more: exact=True, .filter(has_text=...), another around it; or .first, .nth(n).",
     )
@@ -392,8 +395,16 @@ class CheckError(_Told, LookupError):
     """No element, or too many, where a step of a check wants one."""
 
 
+class MissingError(CheckError, TimeoutError):
+    """No element, though there was time for one to appear."""
+
+
 class ActionError(_Told, RuntimeError):
     """An element that cannot be acted on as a step of a check wants."""
+
+
+class NotReadyError(ActionError, TimeoutError):
+    """An element that could be acted on, were it visible, enabled or editable in time."""
 
 
 class CheckFailure(_Told, AssertionError):

@@ -33,6 +33,8 @@ from .dom import Document, Element
 from fasthtml_nb.checks.failures import (
     ActionError,
     CheckError,
+    MissingError,
+    NotReadyError,
     history,
     message,
     nothing_found,
@@ -324,7 +326,7 @@ class _Finding(Locators):
             self._stage.until(lambda: self._only() is not None, self._limit(timeout))
             element = self._only()
         if element is None:
-            raise CheckError(self._missing())
+            raise MissingError(self._missing())
         return element
 
     def _missing(self) -> str:
@@ -352,7 +354,7 @@ class _Finding(Locators):
         element = self._one(timeout)
         for reason in checks:
             if why := reason(element):
-                raise self._cannot(action, element, why)
+                raise NotReadyError(str(self._cannot(action, element, why)))
         return element
 
     def _cannot(self, action: str, element: Element, why: str) -> ActionError:
@@ -415,6 +417,8 @@ class _Narrowing(_Finding):
 
     def nth(self, index: int) -> Locator:
         """Return a locator of one element, counted from 0, or from the end with -1."""
+        if not isinstance(index, int):
+            raise TypeError(f"A place is a whole number, not {index!r}. Count from 0.")
         return self._located(Nth(index))
 
     def filter(
@@ -432,7 +436,7 @@ class _Narrowing(_Finding):
                 has=None if has is None else self._steps_of(has),
                 has_not=None if has_not is None else self._steps_of(has_not),
                 has_text=_maybe(has_text),
-                has_not_text=_maybe(has_not_text),
+                has_not_text=_maybe(has_not_text or None),  # As Playwright: "" asks for nothing
                 visible=visible,
             )
         )
@@ -478,7 +482,8 @@ class _Reading(_Narrowing):
 
     def all_inner_texts(self) -> list[str]:
         """Return the text that each element shows."""
-        return [inner_text(one) for one in self._found()]
+        html = [one for one in self._found() if one.namespace == "html"]  # SVG has no such text
+        return [inner_text(one) for one in html]
 
     def all_text_contents(self) -> list[str]:
         """Return all text of each element."""
@@ -573,7 +578,7 @@ class _Reading(_Narrowing):
         """Let time pass until the element is as `state` says, `visible` if nothing is said."""
         tests: dict[str, Callable[[], bool]] = {
             "attached": lambda: self._only() is not None,
-            "detached": lambda: not self._found(),
+            "detached": lambda: self._only() is None,
             "hidden": self.is_hidden,
             "visible": self.is_visible,
         }
@@ -583,9 +588,10 @@ class _Reading(_Narrowing):
         if not self._stage.until(tests[wanted], self._limit(timeout)):
             found = self._found()
             if not found:
-                raise CheckError(self._missing())
+                raise MissingError(self._missing())
             why = not_visible(found[0]) if wanted == "visible" else "it still is as it was"
-            raise self._cannot(f"wait until it is {wanted}:", found[0], str(why))
+            said = self._cannot(f"wait until it is {wanted}:", found[0], str(why))
+            raise NotReadyError(str(said))
 
 
 # %% ../../nbs/3_checks/25_locator.ipynb #5859889d
@@ -731,6 +737,7 @@ class _Acting(_Reading):
         trial: bool | None = None,
     ) -> None:
         """Tick a box or radio button, or take its tick away; does nothing if it is so."""
+        checked = bool(checked)
         action = "check" if checked else "uncheck"
         element = self._one(timeout)
         state = tick(element)

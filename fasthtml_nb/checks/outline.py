@@ -32,6 +32,11 @@ __all__ = [
 # %% ../../nbs/3_checks/06_outline.ipynb #4554d159
 StateValue = Any  # True, False, "mixed", a level, or None: does not tell
 _SHOWN = ("checked", "disabled", "expanded", "level", "pressed", "selected")
+_INVALID = {"grammar": "grammar", "spelling": "spelling", "true": True}  # By `aria-invalid`
+_JUDGED = frozenset(
+    "application checkbox columnheader combobox gridcell listbox radiogroup rowheader searchbox "
+    "slider spinbutton switch textbox tree".split()
+)
 _LONGEST_NAME = 900  # characters; a longer one is content, not a name
 
 
@@ -118,6 +123,9 @@ def _branch(element: Element, what: str, seen: set[Element]) -> Branch:
     states = {
         each: found for each in _SHOWN if what in STATES[each] for found in [state(element, each)]
     }
+    wrong = (element.get("aria-invalid") or "").strip().lower()
+    if wrong not in ("", "false") and what in _JUDGED:
+        states["invalid"] = _INVALID.get(wrong, True)
     called = called if len(called) <= _LONGEST_NAME else ""
     return Branch(what, called, states, properties, children)
 
@@ -255,7 +263,9 @@ def _parsed_key(key: str, line: str) -> Template:
 def _parsed_state(each: str, said: str | None, line: str) -> dict[str, StateValue]:
     if each == "active":
         return {}
-    if each not in _SHOWN:
+    if each == "invalid" and said in (None, "true", "false", "grammar", "spelling"):
+        return {each: _INVALID.get(said or "true", False)}
+    if each not in (*_SHOWN, "invalid"):
         raise _fault(line, f"no state [{each}]", f"States: {', '.join(_SHOWN)}. Use one of these.")
     if each == "level":
         if not (said or "").isdigit():

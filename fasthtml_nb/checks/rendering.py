@@ -122,6 +122,9 @@ _BOXES = frozenset(
     "button canvas details embed fieldset hr iframe input li meter object optgroup option progress "
     "select svg td textarea th tr video".split()
 )
+_SHAPES = frozenset(
+    "circle ellipse foreignObject image line path polygon polyline rect use".split()
+)
 _NO_ROOM = frozenset({"0", "0px", "0em", "0rem", "0%", "auto", "none", "initial", "unset"})
 _ROOM = re.compile(r"(min-)?(height|block-size)|aspect-ratio|padding(-\w+)*|border(-\w+)*")
 _BLANK = " \t\n\r\f"
@@ -134,6 +137,8 @@ def _sized(element: Element) -> bool | None:
         return False
     if element.tag == "img":
         return element.has("src") or element.has("srcset") or bool(element.get("alt"))
+    if element.namespace == "svg" and element.tag in _SHAPES:
+        return True
     if element.tag in _BOXES or (element.tag == "audio" and element.has("controls")):
         return True
     if element.tag in ("br", "wbr"):
@@ -226,6 +231,12 @@ _BLOCK_STYLES = ("block", "flex", "grid", "list-item", "table", "flow-root")
 _PRE = frozenset(("pre", "listing", "textarea", "xmp", "plaintext"))
 
 
+_THINGS = frozenset(
+    "audio canvas embed iframe img input meter object progress select svg textarea video".split()
+)
+_THING = -1  # Something without text stands here: a blank before it is not at a line's end
+
+
 def _breaks(element: Element) -> int:
     """Count the line breaks that stand before and after `element`."""
     display = inline_style(element).get("display")
@@ -265,6 +276,8 @@ def _around(node: Element) -> Iterator[str | int]:
         yield "\n"
         return
     breaks = _breaks(node)
+    if node.tag in _THINGS:
+        yield _THING
     yield breaks
     if node.tag not in ("textarea", "input"):
         yield from _pieces(node)
@@ -282,25 +295,35 @@ def inner_text(
     """Return the text that `element` shows, in lines as a browser would break them."""
     if _no_box(element) or any(_no_box(one) for one in element.ancestors()):
         return element.text
-    if not_drawn_because(element) and element.tag not in ("option", "optgroup"):
+    if element.tag == "textarea":
         return ""
+    if not_drawn_because(element):
+        return element.text if element.tag in ("option", "optgroup") else ""
     return _flowed(_pieces(element))
 
 
 def _flowed(pieces: Iterator[str | int]) -> str:
     """Put the pieces in lines: no blanks at their ends, as many breaks as the most required."""
-    shown, wanted = "", 0
+    shown, wanted, fixed = "", 0, -1  # What stands before `fixed` keeps its blanks
     for piece in pieces:
         if isinstance(piece, int):
             wanted = max(wanted, piece)
+            fixed = len(shown) if piece == _THING else fixed
             continue
+        beside = fixed == len(shown)
         if wanted or not shown:
-            piece = piece.lstrip(" ")
+            piece = piece if beside and not wanted else piece.lstrip(" ")
             if not piece:
                 continue
-            shown = shown.rstrip(" ") + "\n" * (wanted if shown else 0)
+            shown = _trimmed(shown, fixed) + "\n" * (wanted if shown else 0)
             wanted = 0
         if piece.startswith("\n"):
-            shown = shown.rstrip(" ")
-        shown += piece.lstrip(" ") if shown[-1:] in (" ", "\n") else piece
-    return shown.rstrip(" ")
+            shown = _trimmed(shown, fixed)
+        again = shown[-1:] in (" ", "\n") and not beside
+        shown += piece.lstrip(" ") if again else piece
+    return _trimmed(shown, fixed)
+
+
+def _trimmed(shown: str, fixed: int) -> str:
+    keep = max(fixed, 0)
+    return shown[:keep] + shown[keep:].rstrip(" ")
