@@ -172,9 +172,22 @@ def read_fragment(
     return reading(document, text, headless, (start[1].lower() if start and whole else ""))
 
 
+_TABLE_IN_P = re.compile(r"<p[\s>].*<table[\s>]", re.IGNORECASE | re.DOTALL)
+
+
 def _read_inside(document: Document, text: str) -> Element:
-    """Read nodes as the inside of a template, where a form may be in a form."""
-    return box_of(document, *document.parse_inside(text))
+    """Read nodes as the inside of a template, where a form may be in a form.
+
+    htmx reads without a doctype, and so a table does not end the paragraph it stands in.
+    """
+    text = f"<template>{text}</template>"
+    if _TABLE_IN_P.search(text):
+        found = parse(text).select_one("template")
+        nodes = [document.adopt(node) for node in found.content] if found is not None else []
+        return box_of(document, *nodes)
+    template = document.parse_fragment(text)[0]
+    assert isinstance(template, Element)
+    return box_of(document, *template.content)
 
 
 def _two_fragment(document: Document, text: str, headless: str, page: str) -> Fragment:

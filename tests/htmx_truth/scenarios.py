@@ -326,6 +326,8 @@ add("swap", "target-modifier", BOX.replace("{}", "'innerHTML target:#out'") + OU
 add("swap", "comment", BOX.replace("{}", "innerHTML"), click("#go"), dialects=(4,), level=3,
     GET_x="a<!--c--><p>b</p>")  # fmt: skip
 
+add("swap", "table-in-paragraph", BOX.replace("{}", "innerHTML"), click("#go"), level=3,
+    GET_x="<p id=f>a<table><tr><td>1</table></p><p id=g>b")  # fmt: skip
 add("swap", "form-in-form", BOX.replace("{}", "innerHTML"), click("#go"), level=3,
     GET_x="<form id=f><p><form id=g><input name=a></form></p></form>")  # fmt: skip
 
