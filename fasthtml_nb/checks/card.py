@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from .blind import blind_spots, spot_lines
 from .changes import changed_elements
-from .dom import Document, Element, parse
+from .dom import Element, parse
 from ..ft.inert import disarm, format_html
 from ..ft.markup import encodable
 
@@ -399,18 +400,6 @@ def response_card(
         html=response.text if is_html else None,
         source=None if is_html else response.text,
         headers=pairs,
-        blind=_blind(document),
+        blind=[] if document is None else spot_lines(blind_spots(document)),
         notes={"Error": steady_traceback(error)} if error else {},
     )
-
-
-def _blind(document: Document | None) -> list[str]:
-    if document is None:
-        return []
-    scripts = document.select("script")
-    found = [s.get("src") or "an inline script" for s in scripts if _runs(s.get("type"))]
-    return list(dict.fromkeys(f"<script> {name}" for name in found))
-
-
-def _runs(kind: str | None) -> bool:
-    return kind in (None, "", "module") or "javascript" in (kind or "")
