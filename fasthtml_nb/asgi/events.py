@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Condition
 from time import monotonic
-from typing import Any
+from typing import Any, Generic, TypeVar
 from weakref import finalize
 
 from starlette.datastructures import Headers
@@ -21,7 +21,7 @@ from .loop import wait
 from .requests import Request
 
 # %% auto #0
-__all__ = ["ServerEvent", "EventParser", "Stream"]
+__all__ = ["ServerEvent", "EventParser", "Mailbox", "Stream"]
 
 
 # %% ../../nbs/2_asgi/05_events.ipynb #3b921d68
@@ -80,6 +80,69 @@ class EventParser:
         return ServerEvent(kind, "\n".join(data), self.last_id) if data else None
 
 
+# %% ../../nbs/2_asgi/05_events.ipynb #bc3113b5
+_T = TypeVar("_T")
+
+
+class Mailbox(Generic[_T]):
+    """What one thread puts down and another takes, in order, until there is no more."""
+
+    def __init__(self) -> None:
+        self.changed = Condition()
+        self.items: deque[_T] = deque()
+        self.ended = False
+        self._listeners: list[Callable[[], Any]] = []
+
+    def put(self, *items: _T) -> None:
+        """Put items down, wake who waits for them, and tell the listeners."""
+        with self.changed:
+            self.items.extend(items)
+        self.tell()
+
+    def end(self) -> None:
+        """Say that no more will come."""
+        with self.changed:
+            self.ended = True
+        self.tell()
+
+    def tell(self) -> None:
+        """Wake who waits, and tell the listeners that something is different."""
+        with self.changed:
+            self.changed.notify_all()
+        for call in tuple(self._listeners):
+            call()
+
+    def next(
+        self,
+        timeout: float,  # Seconds
+        otherwise: str,  # The text of the `TimeoutError`
+    ) -> _T | None:  # `None`: there are no more
+        """Wait for the next item. Raises `TimeoutError`, if none comes."""
+        until = monotonic() + timeout
+        with self.changed:
+            while not self.items and not self.ended:
+                left = until - monotonic()
+                if left <= 0:
+                    raise TimeoutError(otherwise)
+                self.changed.wait(left)
+            return self.items.popleft() if self.items else None
+
+    def take(self) -> list[_T]:
+        """Return what has come, without waiting."""
+        with self.changed:
+            found = list(self.items)
+            self.items.clear()
+            return found
+
+    def on_arrival(
+        self,
+        call: Callable[[], Any],  # Called on the thread that puts: it must not wait
+    ) -> None:
+        """Have `call` called when something comes or ends; and at once: it may be there."""
+        self._listeners.append(call)
+        call()
+
+
 # %% ../../nbs/2_asgi/05_events.ipynb #d86b3ef4
 class Stream:
     """An answer that is read while it is written; made by `Client.stream`."""
@@ -117,7 +180,7 @@ class Stream:
     @property
     def ended(self) -> bool:
         """Whether the app has ended the answer, and everything has been read."""
-        return self._inbox.ended and not self._inbox.events
+        return self._inbox.ended and not self._inbox.items
 
     @property
     def last_id(self) -> str:
@@ -139,21 +202,11 @@ class Stream:
         timeout: float = 5.0,  # Seconds
     ) -> ServerEvent | None:  # `None`: there are no more
         """Wait for the next event. Raises `TimeoutError`, if none comes."""
-        inbox, until = self._inbox, monotonic() + timeout
-        with inbox.changed:
-            while not inbox.events and not inbox.ended:
-                left = until - monotonic()
-                if left <= 0:
-                    raise TimeoutError(f"{self.request}: no event in {timeout:g} seconds.")
-                inbox.changed.wait(left)
-            return inbox.events.popleft() if inbox.events else None
+        return self._inbox.next(timeout, f"{self.request}: no event in {timeout:g} seconds.")
 
     def take(self) -> list[ServerEvent]:
         """Return the events that have come, without waiting."""
-        with self._inbox.changed:
-            found = list(self._inbox.events)
-            self._inbox.events.clear()
-            return found
+        return self._inbox.take()
 
     def on_arrival(
         self,
@@ -163,8 +216,7 @@ class Stream:
 
         It is called at once, too: something may have come already.
         """
-        self._inbox.listeners.append(call)
-        call()
+        self._inbox.on_arrival(call)
 
     def response(
         self,
@@ -198,32 +250,17 @@ def _leave(exchange: Exchange) -> None:
 
 
 # %% ../../nbs/2_asgi/05_events.ipynb #9838b86d
-class _Inbox:
-    """What the loop's thread has put down for the reader's."""
+class _Inbox(Mailbox[ServerEvent]):
+    """The events of an answer, and its text."""
 
     def __init__(self) -> None:
-        self.changed = Condition()
+        super().__init__()
         self.parser = EventParser()
-        self.events: deque[ServerEvent] = deque()
         self.chunks: list[bytes] = []
-        self.ended = False
-        self.listeners: list[Callable[[], Any]] = []
 
     def take_chunk(self, chunk: bytes) -> None:
         with self.changed:
             self.chunks.append(chunk)
             events = self.parser.feed(chunk)
-            self.events.extend(events)
-            self.changed.notify_all()
         if events:
-            self.tell()
-
-    def end(self) -> None:
-        with self.changed:
-            self.ended = True
-            self.changed.notify_all()
-        self.tell()
-
-    def tell(self) -> None:
-        for call in tuple(self.listeners):
-            call()
+            self.put(*events)

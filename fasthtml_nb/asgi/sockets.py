@@ -6,16 +6,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from threading import Condition
-from time import monotonic
 from typing import Any
 from weakref import finalize
 
 from starlette.datastructures import Headers
 
+from .events import Mailbox
 from .exchange import Response
 from .loop import App, wait
 from .requests import Request
@@ -47,14 +45,14 @@ _FAILED, _DONE = 1011, 1000
 _GRACE = 2.0  # Seconds that an app has, once the socket is closed
 
 
-class _Call:
+class _Call(Mailbox[str | bytes]):
+    """A call of the app, and the messages that have come from it."""
+
     def __init__(self, app: App, request: Request, scope: dict[str, Any]) -> None:
+        super().__init__()
         self.request, self.scope = request, scope
-        self.changed = Condition()
-        self.messages: deque[str | bytes] = deque()
-        self.listeners: list[Callable[[], Any]] = []
         self.head: Future[Mapping[str, Any]] = Future()  # What accepted it, or `SocketRefused`
-        self.ended: Future[None] = Future()  # The app has returned
+        self.returned: Future[None] = Future()  # The app has
         self.close: tuple[int, str] | None = None  # Code and reason
         self.error: BaseException | None = None
         self._app, self._refusal, self._refused = app, None, b""
@@ -68,11 +66,11 @@ class _Call:
         self._orders.put_nowait({"type": "websocket.connect"})
         self._task = self.loop.create_task(self._run())
 
-    def tell(self, message: dict[str, Any]) -> None:
+    def order(self, message: dict[str, Any]) -> None:
         """Give the app a message; from any thread."""
-        self.loop.call_soon_threadsafe(self._tell, message)
+        self.loop.call_soon_threadsafe(self._order, message)
 
-    def _tell(self, message: dict[str, Any]) -> None:
+    def _order(self, message: dict[str, Any]) -> None:
         if self.close is not None:
             return
         self._orders.put_nowait(message)
@@ -88,7 +86,7 @@ class _Call:
         if not self.head.done():
             self._refuse(500, Headers({"content-type": "text/plain"}), b"Internal Server Error")
         self._closed(_FAILED if self.error else _DONE, "")
-        self.ended.set_result(None)
+        self.returned.set_result(None)
 
     async def _send(self, message: Mapping[str, Any]) -> None:
         kind = message["type"]
@@ -98,9 +96,7 @@ class _Call:
             raise ConnectionResetError("The websocket is closed.")
         elif kind == "websocket.send":
             text = message.get("text")
-            with self.changed:
-                self.messages.append(message["bytes"] if text is None else text)
-            self._notify()
+            self.put(message["bytes"] if text is None else text)
             await asyncio.sleep(0)  # an app that only speaks must not keep the loop for itself
         elif kind == "websocket.close":
             self._closed(message.get("code") or _DONE, message.get("reason") or "")
@@ -110,7 +106,7 @@ class _Call:
     def _answer(self, kind: str, message: Mapping[str, Any]) -> None:
         if kind == "websocket.accept":
             self.head.set_result(message)
-            self._notify()
+            self.tell()
         elif kind == "websocket.close":
             self._refuse(403, Headers(), b"")
         elif kind == "websocket.http.response.start":
@@ -134,15 +130,9 @@ class _Call:
         with self.changed:
             self.close = (code, reason)
         self._orders.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
-        if not self.ended.done():
+        if not self.returned.done():
             self.loop.call_later(_GRACE, self._task.cancel)
-        self._notify()
-
-    def _notify(self) -> None:
-        with self.changed:
-            self.changed.notify_all()
-        for call in tuple(self.listeners):
-            call()
+        self.end()
 
 
 # %% ../../nbs/2_asgi/06_sockets.ipynb #023ad780
@@ -221,7 +211,7 @@ class Socket:
         if self._call.close is not None:
             raise SocketClosed(self.request, *self._call.close)
         kind = "text" if isinstance(message, str) else "bytes"
-        self._call.tell({"type": "websocket.receive", kind: message})
+        self._call.order({"type": "websocket.receive", kind: message})
 
     def receive(
         self,
@@ -232,23 +222,15 @@ class Socket:
         Raises `TimeoutError`, if none comes, and `SocketClosed`, if none can come any more.
         """
         self.opened(timeout)
-        call, until = self._call, monotonic() + timeout
-        with call.changed:
-            while not call.messages:
-                if call.close is not None:
-                    raise SocketClosed(self.request, *call.close)
-                left = until - monotonic()
-                if left <= 0:
-                    raise TimeoutError(f"{self.request}: no message in {timeout:g} seconds.")
-                call.changed.wait(left)
-            return call.messages.popleft()
+        late = f"{self.request}: no message in {timeout:g} seconds."
+        message = self._call.next(timeout, late)
+        if message is None:
+            raise SocketClosed(self.request, *(self._call.close or (_DONE, "")))
+        return message
 
     def take(self) -> list[str | bytes]:
         """Return the messages that have come, without waiting."""
-        with self._call.changed:
-            found = list(self._call.messages)
-            self._call.messages.clear()
-            return found
+        return self._call.take()
 
     def on_arrival(
         self,
@@ -258,8 +240,7 @@ class Socket:
 
         It is called at once, too: something may have come already.
         """
-        self._call.listeners.append(call)
-        call()
+        self._call.on_arrival(call)
 
     def leave(
         self,
@@ -267,7 +248,7 @@ class Socket:
         reason: str = "",
     ) -> None:
         """Close the socket, and do not wait until the app has noticed."""
-        self._call.tell({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self._call.order({"type": "websocket.disconnect", "code": code, "reason": reason})
 
     def close(
         self,
@@ -277,7 +258,7 @@ class Socket:
     ) -> None:
         """Close the socket, and wait until the app has returned."""
         self.leave(code, reason)
-        wait(self._call.ended, timeout, loop=self._call.loop)
+        wait(self._call.returned, timeout, loop=self._call.loop)
 
     def __enter__(self) -> Socket:
         return self.opened()
@@ -288,4 +269,4 @@ class Socket:
 
 def _leave(call: _Call) -> None:
     if not call.loop.is_closed():
-        call.tell({"type": "websocket.disconnect", "code": 1001, "reason": ""})
+        call.order({"type": "websocket.disconnect", "code": 1001, "reason": ""})
