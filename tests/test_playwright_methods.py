@@ -1,0 +1,94 @@
+"""Every method of Playwright's is here with all its keywords, or says why not and what to do."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from fasthtml_nb.checks.expect import expect
+from fasthtml_nb.checks.locator import Locator
+from fasthtml_nb.checks.page import PAGE, Page, visit
+from fasthtml_nb.checks.unsupported import EXPECT, LOCATOR, UnsupportedError
+
+HOME = Starlette(routes=[Route("/", lambda request: HTMLResponse("<p>x"))])
+
+
+def _public(theirs: Any) -> list[str]:
+    return [name for name in dir(theirs) if not name.startswith("_")]
+
+
+def _keywords(method: Any) -> set[str]:
+    return set(inspect.signature(method).parameters) - {"self"}
+
+
+@pytest.fixture(scope="module")
+def page() -> Page:
+    return visit(HOME)
+
+
+def _subjects(page: Page) -> list[tuple[Any, Any]]:
+    from playwright import sync_api as theirs
+
+    return [
+        (theirs.Page, page),
+        (theirs.Locator, page.locator("p")),
+        (theirs.LocatorAssertions, expect(page.locator("p"))),
+        (theirs.PageAssertions, expect(page)),
+    ]
+
+
+def test_each_is_here_or_refused(page: Page) -> None:
+    lost = []
+    for theirs, ours in _subjects(page):
+        for name in _public(theirs):
+            by_selector = isinstance(ours, Page) and name not in PAGE and hasattr(Locator, name)
+            if by_selector or hasattr(type(ours), name) or name in vars(ours):
+                continue
+            try:
+                getattr(ours, name)("p")
+            except UnsupportedError as error:
+                assert " Instead: " in str(error) and name in str(error)
+            except Exception as error:
+                lost.append(f"{theirs.__name__}.{name}: {error!r}")
+    assert not lost
+
+
+def test_each_keyword_is_taken(page: Page) -> None:
+    lost = []
+    for theirs, ours in _subjects(page):
+        for name in _public(theirs):
+            method, own = getattr(theirs, name), getattr(type(ours), name, None)
+            by_selector = isinstance(ours, Page) and own is None and hasattr(Locator, name)
+            if by_selector and name not in PAGE:
+                wanted, there = _keywords(method) - {"selector", "strict"}, getattr(Locator, name)
+            elif callable(own) and callable(method):
+                wanted, there = _keywords(method), own
+            else:
+                continue
+            given = inspect.signature(there).parameters.values()
+            if any(one.kind is inspect.Parameter.VAR_KEYWORD for one in given):
+                continue
+            wanted -= {"selector"}  # Of `page.locator`, which takes a locator, too
+            lost += [f"{theirs.__name__}.{name}({one}=)" for one in wanted - _keywords(there)]
+    assert not lost
+
+
+def test_nothing_stands_in_a_table_that_playwright_does_not_have(page: Page) -> None:
+    from playwright import sync_api as theirs
+
+    assert set(PAGE) <= set(_public(theirs.Page))
+    assert set(LOCATOR) <= set(_public(theirs.Locator))
+    expected = set(_public(theirs.LocatorAssertions)) | set(_public(theirs.PageAssertions))
+    assert set(EXPECT) <= expected
+
+
+@pytest.mark.parametrize("table", [PAGE, LOCATOR, EXPECT], ids=["page", "locator", "expect"])
+def test_each_refusal_has_a_reason_and_a_way_out(table: Any) -> None:
+    for name, entry in table.items():
+        assert len(entry.reason.split()) >= 3, name
+        assert len(entry.instead.split()) >= 2, name
