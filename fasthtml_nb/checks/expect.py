@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
 from functools import wraps
+from inspect import cleandoc
 from typing import Any, ParamSpec, TypeVar
 
 from ..asgi.requests import join_url
@@ -103,6 +104,13 @@ def _collected() -> list[str]:
     return found
 
 
+def _in_a_line(wanted: object) -> str:
+    """Spell what was expected; of a text of many lines, how it begins."""
+    if not isinstance(wanted, str) or wanted.count("\n") < 2:
+        return spelt(wanted)
+    return f"{spelt(wanted.partition(chr(10))[0])} ..."
+
+
 class _Expectation:
     """What all expectations share: asking again, and failing well."""
 
@@ -132,7 +140,7 @@ class _Expectation:
         """Ask until the verdict is the one that is wanted, or time is up."""
         method = what if self._want else f"not_{what}"
         given = [spelt(one) for one in options.pop("first", ())]  # type: ignore[attr-defined]
-        given += [] if wanted is ... else [spelt(wanted)]
+        given += [] if wanted is ... else [_in_a_line(wanted)]
         given += [f"{key}={spelt(value)}" for key, value in options.items() if value is not None]
         call = f"{method}({', '.join(given)})"
         verdict, want = ask(), self._want
@@ -613,7 +621,7 @@ class LocatorAssertions(_Expectation):
         """
         return self._hold(
             "to_match_aria_snapshot",
-            ... if expected is None else expected,
+            ... if expected is None else cleandoc(expected),
             self._element(lambda element, _: _outlined(element, expected)),
             timeout,
         )
@@ -723,7 +731,7 @@ class PageAssertions(_Expectation):
         """Expect an outline of the page's body."""
         return self._hold(
             "to_match_aria_snapshot",
-            ... if expected is None else expected,
+            ... if expected is None else cleandoc(expected),
             lambda: _outlined(self._stage.document.body, expected),
             timeout,
         )
@@ -891,7 +899,7 @@ class ResponseAssertions(_Expectation, Locators):
     def to_match_aria_snapshot(self, expected: str | None = None) -> ResponseAssertions:
         """Expect an outline of the answer's body."""
         body = self._stage.document.body
-        wanted = ... if expected is None else expected
+        wanted = ... if expected is None else cleandoc(expected)
         return self._hold("to_match_aria_snapshot", wanted, lambda: _outlined(body, expected))
 
     not_to_match_aria_snapshot = opposite(to_match_aria_snapshot)
