@@ -263,6 +263,7 @@ class Element(Node):
 
     @text.setter
     def text(self, value: str) -> None:
+        """Put a text in place of everything inside."""
         self.document._changed()
         self._native.text = value
 
@@ -276,6 +277,7 @@ class Element(Node):
 
     @inner_html.setter
     def inner_html(self, html: str) -> None:
+        """Parse markup in this element's context, and put it in place of what is inside."""
         self.document._parse_into(self._native, html)
 
     @property
@@ -476,6 +478,7 @@ class Document:
 
     @title.setter
     def title(self, value: str) -> None:
+        """Change the title, or add one."""
         found = self._title()
         if not found:
             found = self.create_element("title")

@@ -35,14 +35,17 @@ class Leaf:
 
     @property
     def children(self) -> tuple[Leaf, ...]:
+        """Return what is in this node: nothing."""
         return ()
 
     @property
     def next_sibling(self) -> Leaf | None:
+        """Return the node after this one in the same parent."""
         return self._at(1)
 
     @property
     def previous_sibling(self) -> Leaf | None:
+        """Return the node before this one in the same parent."""
         return self._at(-1)
 
     def _at(self, step: int) -> Leaf | None:
@@ -70,6 +73,7 @@ class Leaf:
 
     @property
     def html(self) -> str:
+        """Return the markup of this node and of what is in it."""
         return "".join(serialized(self))
 
 
@@ -88,6 +92,7 @@ class Inner(Leaf):
 
     @property
     def children(self) -> tuple[Leaf, ...]:
+        """Return the nodes in this one, of every kind."""
         return tuple(self.inside)
 
     def put(self, at: int, node: Leaf) -> None:
@@ -102,6 +107,7 @@ class Inner(Leaf):
 
     @property
     def text(self) -> str:
+        """Return all text in this node, in one."""
         return "".join(
             node.data if isinstance(node, Text) else node.text
             for node in self.inside
@@ -110,6 +116,7 @@ class Inner(Leaf):
 
     @property
     def inner_html(self) -> str:
+        """Return the markup of what is in this node."""
         return "".join(part for node in self.inside for part in serialized(node))
 
 
@@ -145,7 +152,7 @@ class Content(Inner):
     __slots__ = ()
 
 
-# %% ../../nbs/3_checks/00_lexbor.ipynb #89a5a756
+# %% ../../nbs/3_checks/00_lexbor.ipynb #ff9e9b51
 _BAD_NAME = re.compile(r"[\s\0/=>]")
 
 
@@ -193,10 +200,12 @@ class Element(Inner):
 
     @property
     def text(self) -> str:
+        """Return all text in this element; setting it replaces everything inside."""
         return super().text
 
     @text.setter
     def text(self, data: str) -> None:
+        """Put a text in place of everything inside."""
         self._empty()
         if data:
             self.append(Text(data))
@@ -224,6 +233,7 @@ class Document(Inner):
 
     @property
     def root(self) -> Element | None:
+        """Return the `<html>` element, `None` if it was taken out."""
         return next((node for node in self.inside if isinstance(node, Element)), None)
 
     def append(self, node: Leaf) -> None:

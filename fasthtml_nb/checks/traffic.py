@@ -83,8 +83,10 @@ def matches_url(
 
 
 # %% ../../nbs/3_checks/21_traffic.ipynb #043906c5
-class Request:
-    """A request of the page."""
+class _View:
+    """One side of an exchange."""
+
+    _called = ""  # In its `repr`
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
@@ -93,6 +95,37 @@ class Request:
     def url(self) -> str:
         """The address."""
         return self.exchange.url.partition("#")[0]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Its headers; names in lower case."""
+        raise NotImplementedError
+
+    def header_value(self, name: str) -> str | None:
+        """Return one header."""
+        return self.headers.get(name.lower())
+
+    def all_headers(self) -> dict[str, str]:
+        """Return its headers."""
+        return self.headers
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _View) and (type(other), other.exchange) == (
+            type(self),
+            self.exchange,
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.exchange)
+
+    def __repr__(self) -> str:
+        return f"<{self._called} {self.exchange}>"
+
+
+class Request(_View):
+    """A request of the page."""
+
+    _called = "Request"
 
     @property
     def method(self) -> str:
@@ -142,38 +175,15 @@ class Request:
         """Tell whether it asked for a page."""
         return self.exchange.source not in ("htmx", "fetch")
 
-    def header_value(self, name: str) -> str | None:
-        """Return one header."""
-        return self.headers.get(name.lower())
-
-    def all_headers(self) -> dict[str, str]:
-        """Return what was sent with it."""
-        return self.headers
-
     def response(self) -> PageResponse | None:
         """Return the answer, if there is one."""
         return PageResponse(self.exchange) if self.exchange.response else None
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Request) and other.exchange is self.exchange
 
-    def __hash__(self) -> int:
-        return hash(self.exchange)
-
-    def __repr__(self) -> str:
-        return f"<Request {self.exchange}>"
-
-
-class PageResponse:
+class PageResponse(_View):
     """An answer that the page got."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        self.exchange = exchange
-
-    @property
-    def url(self) -> str:
-        """The address."""
-        return self.exchange.url.partition("#")[0]
+    _called = "Response"
 
     @property
     def status(self) -> int:
@@ -201,14 +211,6 @@ class PageResponse:
         """What it answers."""
         return Request(self.exchange)
 
-    def header_value(self, name: str) -> str | None:
-        """Return one header."""
-        return self.headers.get(name.lower())
-
-    def all_headers(self) -> dict[str, str]:
-        """Return its headers."""
-        return self.headers
-
     def body(self) -> bytes:
         """Return its content as bytes."""
         return self.exchange.response.content if self.exchange.response else b""
@@ -223,15 +225,6 @@ class PageResponse:
 
     def finished(self) -> None:
         """Say that it arrived whole: there is no error."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, PageResponse) and other.exchange is self.exchange
-
-    def __hash__(self) -> int:
-        return hash(self.exchange)
-
-    def __repr__(self) -> str:
-        return f"<Response {self.exchange}>"
 
 
 class Download:
