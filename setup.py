@@ -46,6 +46,9 @@ setup(
     },
     packages=find_packages(include=["fasthtml_nb", "fasthtml_nb.*"]),
     package_data={"fasthtml_nb": ["py.typed", "**/*.pyi", "**/*.json", "*/js/*", "_assets/**/*"]},
-    entry_points={"console_scripts": lines("console_scripts")},
+    entry_points={
+        "console_scripts": lines("console_scripts"),
+        "pytest11": lines("pytest_plugins"),
+    },
     zip_safe=False,
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
+from configparser import ConfigParser
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +129,14 @@ def test_numbers_and_names(tmp_path: Path) -> None:
     front = write(tmp_path / "y.ipynb", "# Title\nskip_exec: true", "1 / 0")
     other = write(tmp_path / "z.ipynb", "1 / 0", kernelspec={"language": "R"})
     assert read_cells(front) == read_cells(other) == []
+
+
+def test_it_is_installed_with_the_package(root: Path) -> None:
+    parser = ConfigParser(interpolation=None)
+    parser.read(root / "settings.ini", encoding="utf-8")
+    name, _, module = parser["DEFAULT"]["pytest_plugins"].partition("=")
+    assert name == "fasthtml_nb" and import_module(module) is pytest_plugin
+    assert '"pytest11": lines("pytest_plugins")' in (root / "setup.py").read_text()
 
 
 def test_inert_unless_asked(folder: pytest.Pytester) -> None:
