@@ -126,7 +126,8 @@ SAID: list[tuple[Callable[[Any], None], str]] = [
     ),
     (
         _two,
-        """2 elements found for page.get_by_role('button', name='Delete'), where one is wanted (strict mode violation)
+        """2 elements found for page.get_by_role('button', name='Delete'), where one is wanted \
+(strict mode violation)
 
   Wanted: a button named 'Delete'
   Found:
