@@ -609,3 +609,35 @@ def test_an_element_knows_its_line_until_the_document_changes():
     document.title = "New"
     assert document.select_one("i").line is None
     assert parse("<b>x</b>", backend="selectolax").select_one("b").line is None
+
+
+def test_what_is_known_of_an_element_follows_every_change(page: Parse) -> None:
+    document = page("<main><p class=a title=T><b>x</b></p></main><div></div>")
+    p, b, div = (document.select_one(tag) for tag in ("p", "b", "div"))
+    assert dict(p.view) == {"class": "a", "title": "T"} and b.ancestors()[0] is p
+    p.set("class", "b")
+    p.set("hidden")
+    p.delete("title")
+    assert p.view == p.attributes == {"class": "b", "hidden": ""}
+    div.append(p)
+    assert [one.tag for one in b.ancestors()] == ["p", "div", "body", "html"] and b.is_connected
+    p.remove()
+    assert b.ancestors() == (p,) and not b.is_connected and p.parent is None
+    (kept,) = document.parse_fragment("<template><i>y</i></template>")
+    kept.append(b)
+    document.body.append(kept)
+    assert not b.is_connected and kept.is_connected and b.ancestors() == ()
+    document.body.append(b)
+    assert b.is_connected and b.nodes[0].is_connected and document.body.contains(b.nodes[0])
+    with pytest.raises(AttributeError, match="An element has no 'href'"):
+        _ = b.href
+
+
+def test_forms_may_be_nested_inside_of_a_template(page: Parse) -> None:
+    document = page("<main></main>")
+    document.select_one("main").append(
+        *document.parse_inside("<form id=a><form id=b></form></form>")
+    )
+    assert [form.id for form in document.select("form")] == ["a", "b"]
+    document.select_one("main").append(*document.parse_inside("<template><u></u></template>"))
+    assert document.select("u") == [] and document.select_one("template") is not None

@@ -184,3 +184,19 @@ def test_recorders_hear_everything_until_they_end(tree: tuple[Thing, Thing, Thin
 )
 def test_properties_by_the_names_of_scripts(name: str, value: object) -> None:
     assert Event("go", detail={"a": 1}, keys={"shiftKey": True}).get(name) == value
+
+
+def test_who_is_wanted_changes_with_who_listens() -> None:
+    events = Events()
+    assert not events.wanted("go", "stay")
+    stop = events.listen("window", "stay", lambda event: None)
+    assert events.wanted("go", "stay") and not events.wanted("go")
+    stop()
+    assert not events.wanted("go", "stay")
+    end = events.on_any(lambda event: None)
+    assert events.wanted("go")
+    end()
+    assert not events.wanted("go")
+    events.listen("window", "go", lambda event: None, once=True)
+    events.dispatch("window", Event("go"))
+    assert events.dispatch("window", Event("go"))
