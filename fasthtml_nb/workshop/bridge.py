@@ -136,6 +136,14 @@ class Bridge:
         """Send the page a message that it has not asked for."""
         self._tell({}, op)
 
+    def refresh(self) -> None:
+        """Send the page that is shown as it is now, before anybody asks for it."""
+        if not self._pages:  # the first one is on its way
+            self.tell("changed")
+            return
+        message = {"id": 0, "url": self.url}
+        self._begin(message, self._load(message))
+
     def close(self) -> None:
         """Leave everything that is still open; nothing more is sent."""
         self._closed = True

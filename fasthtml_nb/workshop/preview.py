@@ -12,7 +12,7 @@ from html import escape
 from itertools import count
 from time import monotonic
 from types import CodeType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from ..asgi.guard import Asgi
 from ..asgi.loop import event_loop
@@ -169,7 +169,7 @@ class Preview:
             return
         self._seen = now
         for visit in list(self.visits):
-            visit.bridge.tell("changed")
+            visit.bridge.refresh()
         if self.server is not None:
             self.server.tell("changed")
 
@@ -290,5 +290,5 @@ def preview(
         raise TypeError(
             f"A preview shows an ASGI app or a component; found {what!r}. Give it the app itself."
         )
-    wide = DEVICES[device] if device else width
-    return Preview(what, path, wide, height, transport, watched)
+    wide, shown = DEVICES[device] if device else width, cast(Asgi, what)
+    return Preview(shown, path, wide, height, transport, watched)

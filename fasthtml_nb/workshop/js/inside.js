@@ -517,7 +517,10 @@
   port.onmessage = ({ data: message }) => {
     if (message.op === "travel") travel(message.delta);
     else if (message.op === "keep") tell("kept", { page: owed ?? keep(), url: here() });
-    else listeners.get(message.id)?.(message);
+    else if (message.op === "restore") {
+      if (document.readyState === "loading") owed = message.kept;
+      else restore(message.kept);
+    } else listeners.get(message.id)?.(message);
   };
   parent.postMessage("fasthtml_nb", "*", [channel.port2]);
   addEventListener("DOMContentLoaded", () => {

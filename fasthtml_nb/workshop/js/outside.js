@@ -112,6 +112,8 @@
   let port = null;
   let frame = null;
   let kept = null; // what was typed into a page that is on its way
+  let fresh = null; // the page as the kernel has it now, until the old one has said what was typed
+  let owed = null; // what was typed, until the new page hears of it
   let last = 0;
   const trail = []; // Pages that were loaded: {url}
   let at = -1;
@@ -145,6 +147,7 @@
     const id = --last;
     pages.set(id, place);
     kept = asked.kept ?? null;
+    fresh = null;
     busy();
     comm.send({ ...asked, op: "load", id });
   };
@@ -159,7 +162,7 @@
       frame.replaceWith(next);
     } else root.append(next);
     frame = next;
-    port = null;
+    port = owed = null;
     failure.hidden = true;
     if (place === "push") {
       trail.splice(at + 1, trail.length, { url });
@@ -195,7 +198,8 @@
   const hear = (message) => {
     answered();
     if (shell.parentElement !== host) snapshot.replaceWith(shell); // only now: a page is there
-    if (message.op === "changed" || message.op === "error" || message.id < 0) {
+    if (message.id === 0) pushed(message);
+    else if (message.op === "changed" || message.op === "error" || message.id < 0) {
       acts[message.op]?.(message);
       pages.delete(message.id);
     } else port?.postMessage(message);
@@ -211,7 +215,13 @@
   const refresh = () => {
     if (!comm) return;
     if (port) port.postMessage({ op: "keep" });
-    else load({ method: "GET", url: trail[at].url, kept }, at);
+    else if (at >= 0) load({ method: "GET", url: trail[at].url, kept }, at);
+  };
+  // After a change the kernel sends the page before it is asked: one way instead of three
+  const pushed = (message) => {
+    if (message.op !== "page" || message.url !== trail[at]?.url || !port) return refresh();
+    fresh = message;
+    port.postMessage({ op: "keep" });
   };
   const fromPage = {
     load: ({ op, id, ...asked }) => load(asked, "push"),
@@ -224,7 +234,13 @@
       if (!fixed) frame.style.height = `${Math.min(Math.max(height, 20), 1500)}px`;
       frame.title = title || "Preview";
     },
-    kept: ({ page, url }) => load({ method: "GET", url, kept: page }, at),
+    kept: ({ page, url }) => {
+      const next = fresh?.url === url ? fresh : null;
+      fresh = null;
+      if (!next) return load({ method: "GET", url, kept: page }, at);
+      render(next, at);
+      kept = owed = page;
+    },
     out: ({ url }) => out(url),
   };
   const travel = (delta) => {
@@ -234,6 +250,8 @@
   addEventListener("message", ({ source, data, ports: [given] }) => {
     if (data !== "fasthtml_nb" || !given || !frame || source !== frame.contentWindow) return;
     port = given;
+    if (owed) port.postMessage({ op: "restore", kept: owed });
+    owed = null;
     port.onmessage = ({ data: message }) => {
       if (!comm || port !== given) return;
       if (fromPage[message.op]) fromPage[message.op](message);
