@@ -180,14 +180,10 @@ def _read_inside(document: Document, text: str) -> Element:
 
     htmx reads without a doctype, and so a table does not end the paragraph it stands in.
     """
-    text = f"<template>{text}</template>"
-    if _TABLE_IN_P.search(text):
-        found = parse(text).select_one("template")
-        nodes = [document.adopt(node) for node in found.content] if found is not None else []
-        return box_of(document, *nodes)
-    template = document.parse_fragment(text)[0]
-    assert isinstance(template, Element)
-    return box_of(document, *template.content)
+    if not _TABLE_IN_P.search(text):
+        return box_of(document, *document.parse_inside(text))
+    found = parse(f"<template>{text}</template>").select_one("template")
+    return box_of(document, *map(document.adopt, found.content if found is not None else ()))
 
 
 def _two_fragment(document: Document, text: str, headless: str, page: str) -> Fragment:
