@@ -87,6 +87,8 @@ def test_directives(source: str, found: dict[str, str]) -> None:
         ("def test_x():\n    assert x", False),
         ("f = lambda: expect(x)", False),
         ("class A:\n    assert x", True),
+        ("def f():\n    assert x\ndef g():\n    f()\ng()", True),
+        ("def f():\n    pass\nf()", False),
         ("page.expect_request('x')", False),
         ("x = 'assert'", False),
         ("!ls", False),

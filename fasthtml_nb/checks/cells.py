@@ -13,10 +13,9 @@ import linecache
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from inspect import CO_COROUTINE
 from pathlib import Path
 from types import ModuleType
@@ -32,6 +31,7 @@ __all__ = [
     "directives_of",
     "NeedsIPython",
     "translated",
+    "helpers_of",
     "is_check",
     "Cell",
     "read_cells",
@@ -123,13 +123,14 @@ def _running(tree: ast.AST) -> Iterator[ast.AST]:
             yield from _running(node)
 
 
-def _asserts(node: ast.AST) -> bool:
+def _asserts(node: ast.AST, helpers: Collection[str]) -> bool:
     if isinstance(node, ast.Assert):
         return True
     if not isinstance(node, ast.Call):
         return False
     if isinstance(node.func, ast.Name):
-        return node.func.id in {"expect", *_RAISING} or node.func.id.startswith("test_")
+        name = node.func.id
+        return name in {"expect", *_RAISING, *helpers} or name.startswith("test_")
     return isinstance(node.func, ast.Attribute) and (
         node.func.attr in _RAISING
         and isinstance(node.func.value, ast.Name)
@@ -137,15 +138,33 @@ def _asserts(node: ast.AST) -> bool:
     )
 
 
+def _tree(source: str) -> ast.Module:
+    try:
+        return ast.parse(translated(source))
+    except SyntaxError:
+        return ast.Module([], [])
+
+
+def helpers_of(
+    source: str,  # Of a code cell
+    known: Collection[str] = (),  # Those of earlier cells
+) -> set[str]:
+    """Return the names of the functions that a cell defines, and that assert something."""
+    found = {*known}
+    for node in _tree(source).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if any(_asserts(inner, found) for inner in ast.walk(node)):
+                found.add(node.name)
+    return found - {*known}
+
+
 def is_check(
     source: str,  # Of a code cell
+    helpers: Collection[str] = (),  # Functions of earlier cells that assert something
 ) -> bool:
     """Tell whether a cell asserts something when it runs."""
-    try:
-        tree = ast.parse(translated(source))
-    except SyntaxError:
-        return False
-    return any(_asserts(node) for node in _running(tree))
+    helpers = {*helpers, *helpers_of(source, helpers)}
+    return any(_asserts(node, helpers) for node in _running(_tree(source)))
 
 
 # %% ../../nbs/3_checks/64_cells.ipynb #913d73ec
@@ -157,11 +176,7 @@ class Cell:
     source: str
     heading: str = ""  # The last one before it
     skip: str = ""  # Why it is not run
-
-    @cached_property
-    def is_check(self) -> bool:
-        """Whether it asserts something when it runs."""
-        return is_check(self.source)
+    is_check: bool = False  # Whether it asserts something when it runs
 
     def __str__(self) -> str:
         words = re.sub(r"[^\w]+", "-", self.heading.lower()).strip("-")
@@ -197,7 +212,7 @@ def read_cells(
     """Return a notebook's code cells; none of one that is not Python or wants not to be run."""
     notebook = _loaded(path)
     language = notebook.get("metadata", {}).get("kernelspec", {}).get("language", "python")
-    cells, heading, number = [], "", 0
+    cells, heading, number, helpers = [], "", 0, set[str]()
     for position, raw in enumerate(notebook["cells"]):
         source, kind = _text(raw.get("source", "")), raw.get("cell_type")
         if position == 0 and kind != "code" and _FRONT.search(source):
@@ -207,7 +222,9 @@ def read_cells(
         elif kind == "code":
             number += 1
             skip = _why_not(source, skip_flags)
-            cells.append(Cell(number, source, re.sub(r"[`*_]", "", heading), skip))
+            check = is_check(source, helpers)
+            helpers |= helpers_of(source, helpers)
+            cells.append(Cell(number, source, re.sub(r"[`*_]", "", heading), skip, check))
     return cells if language == "python" else []
 
 
