@@ -183,7 +183,7 @@ def ws_client(
     @app.get(f"/{nm}", name=f"ws_client {nm}")
     def page() -> Any:
         loaded = to_xml(app.hdrs)
-        scripts = [one for one in htmx_scripts(("ws",)) if one.src not in loaded]
+        scripts = [one for one in htmx_scripts(("ws",)) if str(one.src) not in loaded]
         return *scripts, Div(element, hx_ext="ws", ws_connect=ws_connect, **kwargs)
 
     if frame or link:
