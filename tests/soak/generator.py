@@ -92,7 +92,7 @@ class Generator:
 
     def _one_trigger(self) -> str:
         said = self.one("click", "click", "change", "input", "ping", "ping from:body", "keyup",
-                        "mouseenter", "focus", "submit", "pong from:body")  # fmt: skip
+                        "keydown", "focus", "submit", "pong from:body")  # fmt: skip
         if self.chance(15):
             name, _, rest = said.partition(" ")
             condition = self.one("ctrlKey", "!ctrlKey", "target.id=='e2'", "detail.a>1",
@@ -101,9 +101,7 @@ class Generator:
         elif "from" not in said and self.chance(15):
             said += " from:" + self.one(f"#{self.known_id()}", "body", "document", "window",
                                         "find b", "next button", "previous div")  # fmt: skip
-            if said.startswith(("click", "submit", "mouseenter")) and said.endswith(
-                ("document", "window")
-            ):
+            if said.startswith(("click", "submit")) and said.endswith(("document", "window")):
                 said = said.rpartition(":")[0] + ":body"
         for modifier in ("once", "changed", "consume", "delay:300ms", "throttle:500ms",
                          f"target:{self.css().partition(',')[0]}"):  # fmt: skip
@@ -488,9 +486,9 @@ class Generator:
             step = {"do": "tap", "on": on}
         elif tag == "button" and self.chance(20):
             step = {"do": "press", "on": on, "key": self.one("Enter", "Space")}
-        elif "href" not in said and self.chance(10):  # A link would open another tab
+        elif tag not in ("a", "button") and self.chance(10):  # Those would open another tab
             step["keys"] = {"ctrlKey": True}
-        if self.chance(12):
+        if self.chance(12) and tag not in ("a", "button", "form"):  # Those may leave the page
             step["nosettle"] = True
         return step
 
