@@ -287,6 +287,8 @@ class Filter(Step):
 
 
 def _says(element: Element, wanted: Wanted, search: Search) -> bool:
+    if search.texts.silent(element):  # A title, a script: the page does not say it
+        return wanted.met_by("")
     return search.texts.met(wanted, element)
 
 
