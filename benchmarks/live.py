@@ -74,12 +74,12 @@ def refreshes(notebook: Any, cell: int, times: int) -> Iterator[float]:
     """Run the route's cell again and again; yield the milliseconds until each change was drawn."""
     for number in range(1, times + 1):
         notebook.run(cell, ROUTE.replace("NUMBER", str(number)))
+        time.sleep(0.8)  # Questions would stand in the way of what is timed
         until = time.monotonic() + 20
         while (took := notebook.ask(f"seen[{number}] - ended[{number}]")).startswith("KeyError"):
             if time.monotonic() > until:
                 raise SystemExit(f"Change {number} of the route was not seen in the preview.")
-            time.sleep(0.05)
-        time.sleep(0.2)
+            time.sleep(0.5)
         yield float(took)
 
 
