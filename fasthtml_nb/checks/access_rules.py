@@ -37,12 +37,14 @@ __all__ = [
 # %% ../../nbs/3_checks/55_access_rules.ipynb #927bf3d8
 @rule("page-title", "A page has a title.", "WCAG 2.4.2 Page Titled")
 def page_title(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: a page has a title."""
     if subject.whole and not subject.document.title:
         yield Fault("The page has no title.", "Write <title>...</title> in its head.")
 
 
 @rule("page-lang", "A page says its language.", "WCAG 3.1.1 Language of Page", "warning")
 def page_lang(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: a page says its language."""
     if subject.whole and not (subject.document.root.get("lang") or "").strip():
         yield Fault("The page does not say its language.", 'Write <html lang="en">, or another.')
 
@@ -80,6 +82,7 @@ def _labelled(subject: Subject) -> set[str | Element]:
 
 @rule("control-name", "A field has a label.", "WCAG 4.1.2 Name, Role, Value")
 def control_name(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: a field has a label."""
     fields = subject.document.select(_FIELDS)
     labelled: set[str | Element] = _labelled(subject) if fields else set()
     for element in fields:
@@ -96,6 +99,7 @@ def control_name(subject: Subject) -> Iterator[Fault]:
 
 @rule("button-name", "A button says what it does.", "WCAG 4.1.2 Name, Role, Value")
 def button_name(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: a button says what it does."""
     css = "button, [role=button], summary, input[type=button], input[type=image]"
     for element in subject.document.select(css):
         if _is_nameless(element):
@@ -104,6 +108,7 @@ def button_name(subject: Subject) -> Iterator[Fault]:
 
 @rule("link-name", "A link says where it leads.", "WCAG 2.4.4 Link Purpose")
 def link_name(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: a link says where it leads."""
     for element in subject.document.select("a[href], area[href]"):
         if _is_nameless(element):
             yield Fault("The link has no name.", "Give it a text, or aria-label.", element)
@@ -112,6 +117,7 @@ def link_name(subject: Subject) -> Iterator[Fault]:
 # %% ../../nbs/3_checks/55_access_rules.ipynb #29a30a83
 @rule("image-alt", "An image has a text.", "WCAG 1.1.1 Non-text Content")
 def image_alt(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: an image has a text."""
     for element in subject.document.select("img"):
         if not element.has("alt") and _is_nameless(element) and not _is_decoration(element):
             yield Fault(
@@ -127,6 +133,7 @@ def _is_decoration(element: Element) -> bool:
 
 @rule("frame-title", "A frame has a title.", "WCAG 4.1.2 Name, Role, Value")
 def frame_title(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: a frame has a title."""
     for element in subject.document.select("iframe"):
         titled = any((element.get(one) or "").strip() for one in ("title", "aria-label"))
         if not titled and not element.has("aria-labelledby") and not is_hidden(element):
@@ -140,6 +147,7 @@ _BY_ID = "aria-labelledby aria-describedby aria-controls aria-owns aria-details"
 
 @rule("label-for", "A label belongs to a field.", "HTML 4.10.4 The label element")
 def label_for(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: a label belongs to a field."""
     if not subject.knows_ids:
         return
     fields = {*ids_of(subject.document, ", ".join(f"{tag}[id]" for tag in _LABELABLE))}
@@ -164,6 +172,7 @@ def label_for(subject: Subject) -> Iterator[Fault]:
 
 @rule("aria-reference", "What ARIA names by id is there.", "ARIA 1.2, 6.2.4 Value")
 def aria_reference(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: what ARIA names by id is there."""
     for attribute in _BY_ID if subject.knows_ids else ():
         for element in subject.document.select(f"[{attribute}]"):
             missing = [one for one in (element.get(attribute) or "").split()]
@@ -184,6 +193,7 @@ _HEADINGS = "h1, h2, h3, h4, h5, h6"
 
 @rule("heading-order", "Headings skip no level.", "WCAG 1.3.1 Info and Relationships", "warning")
 def heading_order(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: headings skip no level."""
     last = 0
     for element in subject.document.select(_HEADINGS):
         level = int(element.tag[1])
@@ -198,6 +208,7 @@ def heading_order(subject: Subject) -> Iterator[Fault]:
 
 @rule("empty-heading", "A heading says something.", "WCAG 2.4.6 Headings and Labels")
 def empty_heading(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: a heading says something."""
     for element in subject.document.select(_HEADINGS):
         if not element.text.strip() and not name(element) and not is_hidden(element):
             if not (element.id and element.select_one("img, svg")):
@@ -210,6 +221,7 @@ _KEYBOARD = frozenset("a button input select textarea summary option label area 
 
 @rule("role", "A role is one that ARIA knows.", "ARIA 1.2, 5.4 Definition of Roles")
 def known_role(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: a role is one that ARIA knows."""
     for element in subject.document.select("[role]"):
         said = (element.get("role") or "").lower().split()
         if said and not any(one in ROLES or one.startswith(("doc-", "graphics-")) for one in said):
@@ -222,6 +234,7 @@ def known_role(subject: Subject) -> Iterator[Fault]:
 
 @rule("click-handler", "What can be clicked can be reached by keyboard.", "WCAG 2.1.1 Keyboard")
 def click_handler(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: what can be clicked can be reached by keyboard."""
     for element in subject.document.select("[onclick]"):
         reachable = element.has("tabindex") and (element.get("role") or "").strip()
         if element.tag not in _KEYBOARD and not reachable:
@@ -234,6 +247,7 @@ def click_handler(subject: Subject) -> Iterator[Fault]:
 
 @rule("link-href", "A link has an address.", "WCAG 2.1.1 Keyboard")
 def link_href(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: a link has an address."""
     for element in subject.document.select("a"):
         if element.has("href") or element.has("tabindex") or element.namespace != "html":
             continue
@@ -251,6 +265,7 @@ def _acts(element: Element) -> bool:
 
 @rule("tab-order", "Nothing jumps the queue.", "WCAG 2.4.3 Focus Order", "warning")
 def tab_order(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: nothing jumps the queue."""
     for element in subject.document.select("[tabindex]"):
         value = (element.get("tabindex") or "").strip()
         if value.isdecimal() and int(value) > 0:

@@ -164,16 +164,19 @@ def _breaks_paragraph(one: Written) -> bool:
 # %% ../../nbs/3_checks/54_markup_rules.ipynb #e7a90453
 @rule("p-content", "A paragraph holds text, not blocks.", "HTML 4.4.1 The p element")
 def p_content(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: a paragraph holds text, not blocks."""
     yield from _reading(subject, "p-content")
 
 
 @rule("nested-form", "A form is in no other form.", "HTML 4.10.3 The form element")
 def nested_form(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: a form is in no other form."""
     yield from _reading(subject, "nested-form")
 
 
 @rule("table-content", "In a table stand rows, in rows cells.", "HTML 4.9 Tabular data")
 def table_content(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: in a table stand rows, in rows cells."""
     yield from _reading(subject, "table-content")
 
 
@@ -192,6 +195,7 @@ _LIST_PARTS = frozenset(("li", "script", "template"))
     "HTML 3.2.5.2.7 Interactive content",
 )
 def nested_interactive(subject: Subject) -> Iterator[Fault]:
+    """What can be clicked holds nothing else that can be clicked."""
     yield from _reading(subject, "nested-interactive")
     for element in subject.document.select(_INTERACTIVE):
         if not (element.tag == "input" and (element.get("type") or "").lower() == "hidden"):
@@ -206,6 +210,7 @@ def nested_interactive(subject: Subject) -> Iterator[Fault]:
 
 @rule("list-content", "In a list stand list items.", "HTML 4.4.6 The ul element")
 def list_content(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: in a list stand list items."""
     document = subject.document
     odd = document.select("ul > :not(li), ol > :not(li), menu > :not(li)")
     for element in odd:
@@ -224,6 +229,7 @@ _UNFIT = re.compile(r"[ \t\n\f\r]")
 
 @rule("duplicate-id", "An id is there once.", "HTML 3.2.6 The id attribute")
 def duplicate_id(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: an id is there once."""
     ids = ids_of(subject.document)
     if len(set(ids)) == len(ids) and not any(_UNFIT.search(id_) or not id_ for id_ in ids):
         return
@@ -254,6 +260,7 @@ _POINTERS = (("form", "form", "form"), ("list", "input", "datalist"))
     "HTML 4.10.18.3 Association of controls and forms",
 )
 def dangling_reference(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: what `form` and `list` name is there."""
     if not subject.knows_ids:
         return
     for attribute, tag, kind in _POINTERS:
@@ -292,6 +299,7 @@ _WORDS = {
 
 @rule("required-attribute", "Attributes that HTML asks for are there.", "HTML 4 The elements")
 def required_attribute(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: attributes that HTML asks for are there."""
     for tag, name, instead in _REQUIRED:
         for element in subject.document.select(tag):
             if not element.has(name) and not (instead and element.has(instead)):
@@ -300,6 +308,7 @@ def required_attribute(subject: Subject) -> Iterator[Fault]:
 
 @rule("attribute-value", "`type`, `method` and `enctype` say a word HTML knows.", "HTML 4.10 Forms")
 def attribute_value(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: `type`, `method` and `enctype` say a word HTML knows."""
     for css, words in _WORDS.items():
         known, name = words.split(), css[css.index("[") + 1 : -1]
         for element in subject.document.select(css):
@@ -322,6 +331,7 @@ _OURS = frozenset(  # What rules of our own say, with the element and what to do
     "conformance", "Nothing is obsolete, and more that HTML asks for.", "HTML 16 Obsolete features"
 )
 def conformance(subject: Subject) -> Iterator[Fault]:
+    """Find where this does not hold: nothing is obsolete, and more that HTML asks for."""
     from turbohtml import conformance as checker
 
     for one in checker.check(subject.native()).messages:
