@@ -203,6 +203,12 @@ def test_a_proof_holds_until_something_it_rests_on_changes(project: Path) -> Non
     low.write_text("base = 1\n")
     assert notebooks.proved(path, stored, project)
 
+    script = project / "fasthtml_nb" / "ft" / "js" / "draw.js"  # beside a module that is reached
+    script.parent.mkdir()
+    script.write_text("draw()")
+    assert not notebooks.proved(path, stored, project)
+    script.unlink()
+
     (project / "fasthtml_nb" / "ft" / "page.py").write_text("")  # reached by no cell
     assert notebooks.proved(path, stored, project)
 

@@ -331,8 +331,9 @@ def fingerprint(notebook: dict, root: Path = ROOT) -> str:
     """Return the name of `notebook`, outputs included, together with all its outputs depend on."""
     digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
     digest.update(dump(clean(notebook)).encode())
-    files = [*reached(notebook, root), root / "constraints.txt"]
-    for path in files:
+    modules = reached(notebook, root)
+    scripts = sorted({script for path in modules for script in path.parent.glob("js/*.js")})
+    for path in [*modules, *scripts, root / "constraints.txt"]:
         content = path.read_bytes() if path.is_file() else b""
         digest.update(f"\0{path.relative_to(root)}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
