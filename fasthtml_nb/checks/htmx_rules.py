@@ -85,6 +85,7 @@ def _near(word: str, known: Mapping[str, object]) -> str:
 # %% ../../nbs/3_checks/56_htmx_rules.ipynb #909ce748
 @rule("hx-attribute", "An htmx attribute is one that htmx knows.", "htmx, Reference: Attributes")
 def known_attribute(subject: Subject) -> Iterator[Fault]:
+    """Yield each element with a misspelt or made-up htmx attribute."""
     for name, elements in _used(subject).items():
         try:
             htmx_attribute(name)
@@ -95,6 +96,7 @@ def known_attribute(subject: Subject) -> Iterator[Fault]:
 
 @rule("hx-dialect", "An htmx attribute is one of this htmx.", "htmx 4, Changes from htmx 2")
 def of_dialect(subject: Subject) -> Iterator[Fault]:
+    """Yield each element with an attribute that only the other htmx has."""
     if subject.dialect is None:
         return
     for name, elements in _used(subject).items():
@@ -112,6 +114,7 @@ def of_dialect(subject: Subject) -> Iterator[Fault]:
 
 @rule("hx-loaded", "A page with htmx attributes loads htmx.", "htmx, Installing")
 def loaded(subject: Subject) -> Iterator[Fault]:
+    """Yield the first htmx attribute of a page without a script to perform it."""
     used = _used(subject)
     if not subject.whole or not used or subject.dialect is not None:
         return
@@ -164,6 +167,7 @@ def _selector_fault(
 
 @rule("hx-target", "A target is on the page.", "htmx, hx-target")
 def target(subject: Subject) -> Iterator[Fault]:
+    """Yield each element whose target is not on the page."""
     for element, name, value, known in _said(subject, "hx-target", "hx-targets"):
         if known.name == "hx-target" or known.extension == "targets":
             yield from _selector_fault(subject, element, name, value)
@@ -171,6 +175,7 @@ def target(subject: Subject) -> Iterator[Fault]:
 
 @rule("hx-selector", "What an attribute selects is there.", "htmx, Extended CSS Selectors")
 def selectors(subject: Subject) -> Iterator[Fault]:
+    """Yield each element that includes, disables, indicates or waits for nothing."""
     names = ["hx-include", "hx-indicator", "hx-disabled-elt"]
     names += ["hx-disable"] if subject.dialect == 4 else []
     for element, name, value, _ in _said(subject, *names):
@@ -210,6 +215,7 @@ def _swap_problems(subject: Subject, value: str) -> Iterator[tuple[str, str]]:
 
 @rule("hx-swap", "A swap is one that htmx knows.", "htmx, hx-swap")
 def swap(subject: Subject) -> Iterator[Fault]:
+    """Yield each swap with a style or modifier that htmx does not know."""
     extended = "hx-ext" in _used(subject) or "data-hx-ext" in _used(subject)
     for element, _, value, _ in _said(subject, "swap"):
         if extended and re.match(r"\s*(?:morph|multi|[a-z]+:)", value):
@@ -221,6 +227,7 @@ def swap(subject: Subject) -> Iterator[Fault]:
 # %% ../../nbs/3_checks/56_htmx_rules.ipynb #f0c19cb8
 @rule("hx-oob", "What is swapped out of band has a home.", "htmx, hx-swap-oob")
 def out_of_band(subject: Subject) -> Iterator[Fault]:
+    """Yield each out-of-band part without a place to go, or with an unknown style."""
     styles = _words(SWAP_STYLES, subject.dialect)
     for element, _, value, _ in _said(subject, "oob"):
         if value.strip() == "false":
@@ -267,6 +274,7 @@ def _trigger_problems(text: str, dialect: Dialect | None) -> Iterator[tuple[str,
 
 @rule("hx-trigger", "A trigger can be read.", "htmx, hx-trigger")
 def trigger(subject: Subject) -> Iterator[Fault]:
+    """Yield each trigger with an event, filter or modifier that cannot be read."""
     for element, _, value, _ in _said(subject, "hx-trigger"):
         for what, do in _trigger_problems(value, subject.dialect):
             yield Fault(what, do, element)
@@ -274,6 +282,7 @@ def trigger(subject: Subject) -> Iterator[Fault]:
 
 @rule("hx-values", "Values are JSON.", "htmx, hx-vals")
 def json_values(subject: Subject) -> Iterator[Fault]:
+    """Yield each element whose values, headers or settings are no JSON object."""
     for element, name, value, _ in _said(subject, "json", "config"):
         text = value.strip()
         if not text or text == "unset" or text.startswith(("js:", "javascript:")):
@@ -294,6 +303,7 @@ def json_values(subject: Subject) -> Iterator[Fault]:
 # %% ../../nbs/3_checks/56_htmx_rules.ipynb #9119dd6c
 @rule("hx-disable", "`hx-disable` means what is written there.", "htmx 4, hx-disable")
 def disable(subject: Subject) -> Iterator[Fault]:
+    """Yield each `hx-disable` that means something else in the other htmx."""
     for element, _, value, _ in _said(subject, "hx-disable"):
         flag = value.strip() in ("", "true")
         if subject.dialect == 2 and not flag:
@@ -312,6 +322,7 @@ def disable(subject: Subject) -> Iterator[Fault]:
 
 @rule("hx-one-request", "An element sends one request.", "htmx, AJAX")
 def one_request(subject: Subject) -> Iterator[Fault]:
+    """Yield each element with several verbs, of which htmx sends one."""
     used = _used(subject)
     seen: dict[Element, str] = {}
     for verb in _VERBS[:5]:
@@ -327,6 +338,7 @@ def one_request(subject: Subject) -> Iterator[Fault]:
 
 @rule("hx-word", "Truth, encoding and strategies are words htmx knows.", "htmx, Reference")
 def known_word(subject: Subject) -> Iterator[Fault]:
+    """Yield each switch, encoding or strategy whose word htmx does not know."""
     for element, name, value, known in _said(subject, "truth", "encoding"):
         words = ("true", "false", "unset", "")
         words = words if known.kind == "truth" else ("multipart/form-data", "unset")
