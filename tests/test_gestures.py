@@ -50,7 +50,8 @@ class Desk:
         elif what == "dblclick":
             gestures.click(self, el, count=2)
         elif what == "click":
-            gestures.click(self, el, **(rest[0] if rest else {}))
+            given = dict(rest[0]) if rest else {}
+            gestures.click(self, el, count=given.pop("click_count", 1), **given)
         else:
             {
                 "fill": gestures.fill,
@@ -67,6 +68,10 @@ class Desk:
         ]
 
 
+FRUITS = (
+    "<option>Apple<option disabled>Banana<option>Berry<option>Blue fish<option>Bold"
+    "<option>cherry</select>"
+)
 CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("<button id=a>A</button>", [("click", "a")]),
     ("<button id=a>A</button>", [("dblclick", "a")]),
@@ -134,6 +139,67 @@ CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("<details id=d><summary id=a>More</summary>text</details>", [("click", "a")]),
     ("<p id=a contenteditable>x</p>", [("fill", "a", "new")]),
     ("<fieldset id=f disabled><button id=b>B</button></fieldset><p id=a>x</p>", [("click", "a")]),
+    ("<label id=a for=b>N</label><input id=b><input id=c>", [("focus", "c"), ("focus", "a")]),
+    (
+        "<label id=a for=b>N</label><input id=b><input id=c>",
+        [("press", "c", "y"), ("press", "a", "x")],
+    ),
+    ("<label id=a>N <input id=b></label><p id=c>x</p>", [("focus", "b"), ("focus", "c")]),
+    ("<label id=a for=b>N</label><input id=b disabled>", [("focus", "a")]),
+    *(
+        (f"<label id=a for=b>N</label>{field}", [step])
+        for field in (
+            "<input id=b>",
+            "<input id=b type=checkbox>",
+            "<select id=b><option>x</select>",
+            "<button id=b>k</button>",
+        )
+        for step in (
+            ("dblclick", "a"),
+            ("click", "a", {"modifiers": ["Shift"]}),
+            ("click", "a", {"modifiers": ["Control"]}),
+            ("click", "a", {"click_count": 3}),
+        )
+    ),
+    *(
+        (f"<select id=a{more}>{FRUITS}", [("press", "a", key) for key in keys.split()])
+        for more in ("", " size=3")
+        for keys in ("b", "B", "b b", "b l", "z", "c", "b o", "b e", "a", "b b b b", "c KeyB")
+    ),
+    (f"<select id=a>{FRUITS}", [("type", "a", "blue f")]),
+    (f"<select id=a multiple>{FRUITS}", [("press", "a", "c")]),
+    (
+        f"<select id=a>{FRUITS}",
+        [("press", "a", key) for key in ("End", "End", "Home", "ArrowDown")],
+    ),
+    *(
+        ("<input id=a value=ab>", [("press", "a", "End"), ("press", "a", key)])
+        for key in (
+            "Equal Minus Numpad0 Numpad5 Digit1 KeyA Space Shift+Equal Shift+Digit1 Shift+KeyA "
+            "Shift+a NumpadAdd NumpadSubtract NumpadMultiply NumpadDivide Semicolon "
+            "Shift+Semicolon Quote Backquote Slash BracketLeft Shift+BracketRight Backslash Comma "
+            "Period + Shift+; Shift ShiftLeft ControlRight+a NumpadDecimal Numpad4 Pause"
+        ).split()
+    ),
+    ("<form id=f><input id=a></form>", [("press", "a", "NumpadEnter")]),
+    ("<textarea id=a></textarea>", [("press", "a", "\n")]),
+    ("<input id=a>", [("type", "a", "caf\u00e9!")]),
+    *(
+        (f"<input id=a type={kind}>", [("fill", "a", text)])
+        for kind, texts in {
+            "date": ["x", "2026-13-01", " 2026-01-02 ", "2026-1-2", ""],
+            "time": ["25:00", "9:30", " 09:30"],
+            "month": ["2026-1"],
+            "week": ["2026-W60"],
+            "datetime-local": ["2026-01-02 10:00", "soon"],
+            "color": ["#ABCDEF", "#abc", "", " #abcdef "],
+            "range": ["x", "150", "7.5", "", " 7 ", "5e0"],
+            "number": [" 5 ", "1e3", "+5"],
+        }.items()
+        for text in texts
+    ),
+    ("<input id=a type=range step=3>", [("fill", "a", "7")]),
+    ("<input id=a type=date min=2026-01-05>", [("fill", "a", "2026-01-01")]),
 ]
 
 LISTEN = """(names) => { window.heard = [];

@@ -14,6 +14,7 @@ from typing import Any
 from . import controls
 from .dom import Element
 from .failures import sketch
+from .matching import normalize
 from .rendering import hidden_because, start_tag
 from .roles import role, state
 
@@ -172,10 +173,13 @@ def cannot_fill(
         return f"{sketch(control)} takes no text. Use {way}"
     if what == "number" and value.strip() and not _NUMBER.fullmatch(value.strip()):
         return f"a field for numbers takes no {value!r}. Give digits"
+    if what == "color" and value.strip() and not _COLOR.fullmatch(value.strip()):
+        return f"a field for colours takes no {value!r} here. Write it as '#rrggbb'"
     return None
 
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_COLOR = re.compile("#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
 # %% ../../nbs/3_checks/18_actionability.ipynb #00e3e278
@@ -198,9 +202,10 @@ def wanted_options(
     tests: list[tuple[str, list[Element]]] = []
     values = {option: (controls.option_value(option), _label(option)) for option in its}
     for text in _texts(value):
-        tests.append((repr(text), [one for one in its if text in values[one]]))
+        same = [one for one in its if values[one][0] == text or values[one][1] == normalize(text)]
+        tests.append((repr(text), same))
     for text in _texts(label):
-        tests.append((f"label {text!r}", [one for one in its if _label(one) == text]))
+        tests.append((f"label {text!r}", [one for one in its if _label(one) == normalize(text)]))
     for place in _places(index):
         tests.append((f"index {place}", its[place : place + 1] if place >= 0 else []))
     found, missing = [], []
@@ -214,7 +219,8 @@ def wanted_options(
 
 
 def _label(option: Element) -> str:
-    return option.get("label") or " ".join(option.text.split())
+    said = option.get("label")
+    return normalize(option.text if said is None else said)
 
 
 # %% ../../nbs/3_checks/18_actionability.ipynb #17961fd2

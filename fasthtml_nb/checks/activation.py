@@ -190,15 +190,17 @@ def _follow(tab: Host, link: Element, event: Event) -> None:
 
 
 def _hand_on(tab: Host, label: Element, event: Event) -> None:
-    control = labelled_control(label)
+    control, times = labelled_control(label), event.keys.get("detail") or 0  # 0: by no mouse
     if control is None or is_disabled(control) or control.contains(event.target):
+        return
+    if times and event.keys.get("shiftKey"):  # It selects the label's text
         return
     for el in (event.target, *event.target.ancestors()):
         if el is label:
             break
         if el.tag in _HAS_OWN_CLICK or el.has("tabindex"):
             return
-    if kind(control) or control.tag == "button":
+    if times < 2 and (kind(control) or control.tag == "button"):
         tab.focus_on(control)
     tab.events.dispatch(control, Event("click", keys=dict(event.keys)))
 

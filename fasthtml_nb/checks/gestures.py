@@ -16,13 +16,15 @@ from fasthtml_nb.checks.controls import (
     File,
     checked,
     choose,
+    display_size,
     is_content_editable,
     is_disabled,
     is_editable,
     kind,
+    labelled_control,
+    option_text,
     options,
     radio_group,
-    sanitised,
     selected,
     set_files,
     set_value,
@@ -67,6 +69,7 @@ class Hands:
     caret: tuple[int, int] = (0, 0)  # Selected from, to
     carets: dict[Element, tuple[int, int]] = field(default_factory=dict)  # Where it was last
     held: dict[str, bool] = field(default_factory=dict)  # `ctrlKey` and the like
+    sought: str = ""  # What was typed to choose in a list
 
 
 class Desk(Host, Protocol):
@@ -120,11 +123,13 @@ def focus(
     """Move the focus to `el`, if it can have it."""
     hands = tab.hands
     old = hands.focus if hands.focus is not None and hands.focus.is_connected else None
+    if el is not None and el.tag == "label" and not is_focusable(el):
+        el = labelled_control(el) or el
     if el is old or (el is not None and not is_focusable(el)):
         return
     if old is not None:
         commit(tab)
-        hands.carets[old], hands.focus = hands.caret, None
+        hands.carets[old], hands.focus, hands.sought = hands.caret, None, ""
         keys = {"relatedTarget": el}
         tab.events.dispatch(old, Event("blur", bubbles=False, cancelable=False, keys=keys))
         tab.events.dispatch(old, Event("focusout", cancelable=False, keys=keys))
@@ -236,6 +241,10 @@ def click(
     if button not in _BUTTONS:
         raise ValueError(f"No mouse button {button!r}. There are {', '.join(_BUTTONS)}.")
     keys, number, page = _all_held(tab, modifiers), _BUTTONS[button], tab.document
+    down = [name for name, on in held_by(modifiers).items() if on]
+    names = [name for name, key in MODIFIERS.items() if key in down]
+    for n, name in enumerate(names):
+        _key(tab, "keydown", name, held_by(names[: n + 1]))
     hover(tab, el, keys)
     for n in range(1, count + 1):
         keys = {**keys, "detail": n}
@@ -251,8 +260,11 @@ def click(
         _mouse(tab, el, "mouseup", keys, button=number)
         if el.is_connected:
             _mouse(tab, el, "auxclick" if number else "click", keys, button=number)
-    if count == 2 and not number and tab.document is page and el.is_connected:
-        _mouse(tab, el, "dblclick", keys)
+        if n == 2 and not number and tab.document is page and el.is_connected:
+            _mouse(tab, el, "dblclick", keys)
+    for n in reversed(range(len(names))):
+        if tab.document is page:
+            _key(tab, "keyup", names[n], held_by(names[:n]))
 
 
 # %% ../../nbs/3_checks/19_gestures.ipynb #597f9e0c
@@ -300,20 +312,21 @@ def fill(
 ) -> None:
     """Replace the whole text of `el`.
 
-    Raises `ValueError` for text that the field cannot hold, as Playwright does.
+    A field of dates, colours or a range makes of `text` what it can hold: a malformed date empties
+    it. Raises `ValueError` for a number that is none, and for what takes no text.
     """
     what = kind(el)
     if what in _SET_AT_ONCE:
         wanted = text.strip()
-        wanted = wanted.lower() if what == "color" else wanted
-        if sanitised(el, wanted) != wanted:
-            raise ValueError(f"Malformed value: a field of type {what!r} cannot hold {text!r}.")
+        if what == "color" and re.fullmatch("#[0-9a-fA-F]{3}", wanted):
+            wanted = "#" + "".join(2 * digit for digit in wanted[1:])
         focus(tab, el)
         set_value(el, wanted, edited=True)
         changed(tab, el)
         return
     if what == "number" and text.strip() and not re.fullmatch(_NUMBER, text.strip()):
         raise ValueError(f"Cannot type {text!r} into a field of numbers. Give digits.")
+    text = text.strip().removeprefix("+") if what == "number" else text
     if what and what not in ONE_LINE | {"number", "textarea"}:
         raise ValueError(f"A control of type {what!r} cannot be filled. Click or choose instead.")
     if not what and not is_content_editable(el):
@@ -331,29 +344,62 @@ _NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|0[xX][0-9a-fA-F]+"
 # %% ../../nbs/3_checks/19_gestures.ipynb #2fe24579
 _NAMED = frozenset(
     "Enter Tab Escape Backspace Delete Home End PageUp PageDown Insert ArrowLeft ArrowRight "
-    "ArrowUp ArrowDown Space Alt Control Meta Shift CapsLock "
-    "F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12".split()
+    "ArrowUp ArrowDown Alt Control Meta Shift CapsLock ContextMenu Pause PrintScreen NumLock "
+    "ScrollLock F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12".split()
 )
+_BY_PLACE = {  # What a key of an American keyboard writes, alone and with Shift
+    **{f"Key{letter.upper()}": letter + letter.upper() for letter in "abcdefghijklmnopqrstuvwxyz"},
+    **{
+        f"Digit{digit}": digit + sign
+        for digit, sign in zip("1234567890", "!@#$%^&*()", strict=True)
+    },
+    **dict(Minus="-_", Equal="=+", BracketLeft="[{", BracketRight="]}", Backslash="\\|"),
+    **dict(Semicolon=";:", Quote="'\"", Backquote="`~", Comma=",<", Period=".>", Slash="/?"),
+    "Space": "  ",
+}
+_PLACE_OF = {sign: place for place, signs in _BY_PLACE.items() for sign in signs}
+_PAD = "Insert End ArrowDown PageDown ArrowLeft Clear ArrowRight Home ArrowUp PageUp".split()
+_NUMPAD = {
+    **{f"Numpad{digit}": (name, str(digit)) for digit, name in enumerate(_PAD)},
+    **{f"Numpad{name}": (sign, sign) for name, sign in zip(["Add", "Subtract"], "+-", strict=True)},
+    **{
+        f"Numpad{name}": (sign, sign)
+        for name, sign in zip(["Multiply", "Divide"], "*/", strict=True)
+    },
+    "NumpadDecimal": ("Delete", "."),
+    "NumpadEnter": ("Enter", "Enter"),
+}
+_SIDES = {f"{name}{side}": name for name in MODIFIERS for side in ("Left", "Right")}
 
 
 def key_of(
     chord: str,  # `a`, `Enter`, `Control+Shift+T`
 ) -> tuple[str, list[str]]:  # The key, and the modifiers before it
     """Take apart what a person presses."""
-    key = "+" if chord.endswith("+") else chord.rpartition("+")[2]
-    before = chord[: -len(key)].split("+") if key else []
-    modifiers = ["Control" if one == "ControlOrMeta" else one for one in before if one]
-    if re.fullmatch("Key[A-Z]|Digit[0-9]", key):
-        key = key[-1] if "Shift" in modifiers else key[-1].lower()
-    if len(key) != 1 and key not in _NAMED:
-        raise ValueError(f"Unknown key: {key!r}. Keys are single characters or names like 'Enter'.")
-    return (" " if key == "Space" else key), modifiers
+    name = _last(chord)
+    before = [_SIDES.get(one, one) for one in chord[: -len(name)].split("+") if one]
+    modifiers = ["Control" if one == "ControlOrMeta" else one for one in before]
+    signs = _BY_PLACE.get(name) or _NUMPAD.get(name)
+    key = signs["Shift" in modifiers] if signs else _SIDES.get(name, name)
+    key = "Enter" if key in ("\n", "\r") else "Control" if key == "ControlOrMeta" else key
+    if key not in _NAMED and key not in _PLACE_OF and not signs:
+        way = "Write it with type() or fill()" if len(key) == 1 else "Give one that there is"
+        raise ValueError(
+            f"Unknown key: {name!r}. Keys are the single characters of an American keyboard and "
+            f"names like 'Enter', 'Digit1', 'NumpadAdd'. {way}."
+        )
+    return key, modifiers
 
 
-def _code(key: str) -> str:
-    if len(key) == 1 and key.isascii() and key.isalpha():
-        return f"Key{key.upper()}"
-    return f"Digit{key}" if key.isascii() and key.isdigit() else {" ": "Space"}.get(key, key)
+def _last(chord: str) -> str:
+    return "+" if chord.endswith("+") else chord.rpartition("+")[2]
+
+
+def _code(name: str) -> str:
+    """Return the place of the key that is called `name`."""
+    if name in MODIFIERS:
+        return f"{name}Left"
+    return {"\n": "Enter", "\r": "Enter"}.get(name) or _PLACE_OF.get(name, name)
 
 
 def press(
@@ -362,18 +408,20 @@ def press(
     chord: str,  # `a`, `Enter`, `Control+A`
 ) -> None:
     """Press a key and let it go."""
-    key, modifiers = key_of(chord)
+    (key, modifiers), code = key_of(chord), _code(_last(chord))
     if el is not None:
         focus(tab, el)
     page = tab.document
+    held_by(modifiers)
     for n in range(len(modifiers)):
         _key(tab, "keydown", modifiers[n], held_by(modifiers[: n + 1]))
     held = _all_held(tab, modifiers)
-    if _key(tab, "keydown", key, held):
-        _press(tab, key, held)
+    down = {**held, MODIFIERS[key]: True} if key in MODIFIERS else held
+    if _key(tab, "keydown", key, down, code):
+        _press(tab, key, held, code)
     target = tab.hands.focus
     if tab.document is page:
-        _key(tab, "keyup", key, held)
+        _key(tab, "keyup", key, held, code)
         if key == " " and target is not None and _is_pressed_by_space(target):
             tab.events.dispatch(target, Event("click"))
     for n in reversed(range(len(modifiers))):
@@ -381,10 +429,10 @@ def press(
             _key(tab, "keyup", modifiers[n], held_by(modifiers[:n]))
 
 
-def _key(tab: Desk, what: str, key: str, held: dict[str, bool]) -> bool:
+def _key(tab: Desk, what: str, key: str, held: dict[str, bool], code: str = "") -> bool:
     focused = tab.hands.focus
     target = focused if focused is not None and focused.is_connected else tab.document.body
-    keys: dict[str, Any] = {**held, "key": key, "code": _code(key)}
+    keys: dict[str, Any] = {**held, "key": key, "code": code or _code(key)}
     return tab.events.dispatch(target, Event(what, keys=keys))
 
 
@@ -396,12 +444,12 @@ def _is_pressed_by_space(el: Element) -> bool:
     )
 
 
-def _press(tab: Desk, key: str, held: dict[str, bool]) -> None:
+def _press(tab: Desk, key: str, held: dict[str, bool], code: str) -> None:
     """Do what a key does when it goes down."""
     el = tab.hands.focus
     plain = not (held.get("ctrlKey") or held.get("metaKey") or held.get("altKey"))
     says = len(key) == 1 or (key == "Enter" and not (el is not None and is_link(el)))
-    if plain and says and not _key(tab, "keypress", key, held):
+    if plain and says and not _key(tab, "keypress", key, held, code):
         return
     if key == "Tab" and plain:
         focus(tab, _next_focus(tab, back=bool(held.get("shiftKey"))), by="tab")
@@ -411,8 +459,10 @@ def _press(tab: Desk, key: str, held: dict[str, bool]) -> None:
         return
     elif key == "Enter" and plain:
         _enter(tab, el)
-    elif key.startswith("Arrow") and _step(tab, el, key):
+    elif (key.startswith("Arrow") or key in ("Home", "End")) and _step(tab, el, key):
         return
+    elif el.tag == "select" and len(key) == 1 and plain:
+        _seek(tab, el, key)
     elif _is_text(el) or (not kind(el) and is_content_editable(el)):
         _edit(tab, el, key, plain, held)
 
@@ -491,13 +541,41 @@ def _step(tab: Desk, el: Element, key: str) -> bool:
         its = [option for option in options(el) if not is_disabled(option)]
         now = next(iter(selected(el)), None)
         at = (its.index(now) if now in its else -1) + (1 if ahead else -1)
+        at = {"Home": 0, "End": len(its) - 1}.get(key, at)
         if 0 <= at < len(its):
-            choose(el, [its[at]])
-            changed(tab, el)
+            _take(tab, el, its[at])
         return True
+    if key in ("Home", "End"):
+        return False
     if kind(el) in ("number", "range") and (key in ("ArrowUp", "ArrowDown") or kind(el) == "range"):
         return _count(tab, el, up=key in ("ArrowUp", "ArrowRight"))
     return False
+
+
+def _take(tab: Desk, el: Element, option: Element) -> None:
+    """Choose `option` by the keyboard: a list that is open announces only a `change`."""
+    is_open, before = display_size(el) > 1, selected(el)
+    choose(el, [option])
+    if is_open:
+        tab.events.dispatch(el, Event("change", cancelable=False))
+    elif before != [option]:
+        changed(tab, el)
+
+
+def _seek(tab: Desk, el: Element, key: str) -> None:
+    """Choose the option that begins with what has been typed; one letter again and again: next."""
+    if key == " " and not tab.hands.sought:
+        return
+    tab.hands.sought += key.casefold()
+    sought = tab.hands.sought
+    again = sought == sought[0] * len(sought)
+    its = [option for option in options(el) if not is_disabled(option)]
+    now = next(iter(selected(el)), None)
+    at = its.index(now) + again if now in its else 0
+    begins = sought[0] if again else sought
+    for option in [*its[at:], *its[:at]]:
+        if option_text(option).strip().casefold().startswith(begins):
+            return _take(tab, el, option)
 
 
 def _count(tab: Desk, el: Element, *, up: bool) -> bool:
@@ -530,9 +608,13 @@ def type_text(
     """Type `text`, one key after the other."""
     if el is not None:
         focus(tab, el)
-    for character in text:
-        page = tab.document
-        press(tab, None, {"\n": "Enter", "\t": "Tab"}.get(character, character))
+    for character in text.replace("\r\n", "\n"):
+        page, focused = tab.document, tab.hands.focus
+        key = {"\t": "Tab"}.get(character, character)
+        if key in _PLACE_OF or key in ("Tab", "\n", "\r"):
+            press(tab, None, key)
+        elif focused is not None and (_is_text(focused) or is_content_editable(focused)):
+            insert(tab, focused, character)  # No key of the keyboard writes it
         if tab.document is not page:
             return
 
