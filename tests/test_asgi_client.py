@@ -940,3 +940,15 @@ def test_django(django_app: Any) -> None:
     with client.stream("/s") as stream:
         assert [event.data for event in stream] == ["1", "2"]
     assert client.get("/e").status == 500
+
+
+def test_an_answer_is_read_as_json() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        body = b'{"a": ["\xc3\xa9"]}' if scope["path"] == "/json" else b"<p>no"
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    client = Client(app)
+    assert client.get("/json").json() == {"a": ["é"]}
+    with pytest.raises(ValueError, match=r"is no JSON .* begins '<p>no'. Read it with .text"):
+        client.get("/").json()

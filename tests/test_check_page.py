@@ -7,8 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from fasthtml_nb.checks.expect import expect
+from fasthtml_nb.checks.failures import NotReadyError
 from fasthtml_nb.checks.locator import Locators
 from fasthtml_nb.checks.page import PAGE, Page, as_seen, visit
 from fasthtml_nb.checks.unsupported import UnsupportedError
@@ -455,3 +460,63 @@ def test_held_keys_and_time() -> None:
     page.clock.run_for("00:10")
     page.clock.fast_forward(500)
     assert page.tab.clock.now == 10_500
+
+
+# What a card makes of an error ------------------------------------------------------------------
+
+
+async def _boom(request: Any) -> HTMLResponse:
+    return HTMLResponse("<h1>Sorry</h1>", 500)
+
+
+async def _asks(request: Any) -> HTMLResponse:
+    return HTMLResponse(
+        '<script src="https://unpkg.com/htmx.org@2.0.8"></script>'
+        '<button hx-get="/boom" hx-target="#out">Go</button><p id="out">Calm</p>'
+    )
+
+
+BOOM = Starlette(routes=[Route("/boom", _boom), Route("/", _asks)])
+
+
+def test_an_error_page_that_was_expected_leaves_the_card_passed() -> None:
+    page = visit(BOOM, "/boom")
+    assert not page.card().passed  # Nobody has said that the error is meant
+    expect(page.get_by_role("heading", name="Welcome")).not_to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert not page.card().passed  # Nothing was found on it
+    expect(page.get_by_role("heading")).to_have_text("Sorry")
+    assert page.card().passed
+    page.goto("/boom")
+    assert not page.card().passed  # This one was not looked at
+
+
+def test_an_error_that_the_page_does_not_show_has_to_be_expected_by_its_status() -> None:
+    page = visit(BOOM)
+    page.get_by_role("button").click()
+    expect(page.locator("#out")).to_have_text("Calm")
+    assert not page.card().passed
+    expect(page).to_have_sent("GET", "/boom", status=500)
+    assert page.card().passed
+
+
+def test_a_page_takes_its_selector_by_keyword() -> None:
+    page = visit(BOOM, "/boom")
+    assert page.locator(selector="h1", has_text="Sorry").count() == 1
+    page.click(selector="h1")
+    with pytest.raises(TypeError, match="has to be a str or a compiled pattern, not 5"):
+        page.get_by_text(5)  # type: ignore[arg-type]
+
+
+def test_options_are_chosen_by_their_labels_without_regard_to_white_space() -> None:
+    page = visit(BOOM)
+    page.set_content(
+        "<select><option value=0>-<option value=1>Two  \n words<option value=2 label='A  b'>x"
+        "<option value=3></option><option value=4 label=''>tt</select>"
+    )
+    said = {"Two words": "1", " Two  words ": "1", "A b": "2", "A  b": "2", "": "3"}
+    for label, value in said.items():
+        for given in ({"label": label}, {"value": label}):
+            assert page.locator("select").select_option(**given) == [value], given
+    with pytest.raises(NotReadyError, match="offers no label 'tt'"):
+        page.locator("select").select_option(label="tt", timeout=1)

@@ -530,3 +530,21 @@ def test_a_snapshot_that_cannot_be_read_holds_neither_way() -> None:
         with pytest.raises(CheckFailure, match="no role 'lst'"):
             getattr(expect(page), said)("- lst")
     expect(page).not_to_match_aria_snapshot("")
+
+
+@pytest.mark.parametrize("wanted", ["\n\n  First\nsecond\nthird\n", "First\nsecond\nthird"])
+def test_a_long_text_is_called_by_its_first_line_that_says_something(wanted: str) -> None:
+    page = visit(Starlette(routes=[Route("/", lambda r: HTMLResponse("<p>First second third"))]))
+    expect(page.locator("p")).to_have_text(wanted)
+    assert page.verdicts[-1].text == "page.locator('p') to_have_text('First' ...)"
+
+
+def test_an_answer_without_html_says_what_to_ask_with() -> None:
+    client = Client(Starlette(routes=[Route("/", lambda r: PlainTextResponse("x"))]))
+    with pytest.raises(CheckFailure) as failure:
+        expect(client.get("/", headers={"accept": "*/*"})).get_by_text("x")
+    assert "It was asked for with Accept: */*" in str(failure.value)
+    assert "headers={'accept': 'text/html'}" in str(failure.value)
+    with pytest.raises(CheckFailure) as failure:
+        expect(client.get("/", headers={"accept": "text/html"})).get_by_text("x")
+    assert "It was asked" not in str(failure.value)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import traceback
 import zlib
@@ -117,6 +118,17 @@ class Response:
             return self.content.decode(given[1] if given else "utf-8", "replace")
         except LookupError:  # a charset that nobody knows
             return self.content.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """Return the content as JSON."""
+        try:
+            return json.loads(self.content)
+        except ValueError as error:
+            began = self.text[:60]
+            raise ValueError(
+                f"The answer is no JSON ({error}): {self.content_type or 'of no type'}, and begins "
+                f"{began!r}. Read it with .text."
+            ) from error
 
     @cached_property
     def _first(self) -> dict[str, str]:

@@ -108,7 +108,8 @@ def _in_a_line(wanted: object) -> str:
     """Spell what was expected; of a text of many lines, how it begins."""
     if not isinstance(wanted, str) or wanted.count("\n") < 2:
         return spelt(wanted)
-    return f"{spelt(wanted.partition(chr(10))[0])} ..."
+    said = next((line for line in wanted.splitlines() if line.strip()), "")
+    return f"{spelt(said.strip())} ..."
 
 
 class _Expectation:
@@ -858,7 +859,9 @@ class ResponseAssertions(_Expectation, Locators):
 
     def _located(self, *steps: Step) -> Any:
         if "html" not in (self._response.headers.get("content-type") or ""):
-            raise CheckFailure(self._failed("locator(...)", ..., Verdict(None, why=_NO_HTML)))
+            raise CheckFailure(
+                self._failed("locator(...)", ..., Verdict(None, why=_no_html(self._response)))
+            )
         within = _Within(Locator(self._stage, steps), self._default, self._said)
         within.verdicts, within._response = self.verdicts, self._response
         within._soft = self._soft
@@ -908,7 +911,15 @@ class ResponseAssertions(_Expectation, Locators):
         return response_card(self._response, self.verdicts)._repr_mimebundle_(**options)
 
 
-_NO_HTML = "The answer is no HTML, so there are no elements in it."
+def _no_html(response: Any) -> str:
+    said = "The answer is no HTML, so there are no elements in it."
+    request = getattr(response, "request", None)
+    accept = "text/html" if request is None else request.headers.get("accept") or ""
+    if "text/html" in accept:
+        return said
+    asked = f"with Accept: {accept}" if accept else "without Accept"
+    hint = "a browser sends more. Ask with headers={'accept': 'text/html'}, or use visit(app, url)."
+    return f"{said} It was asked for {asked}; {hint}"
 
 
 # %% ../../nbs/3_checks/51_expect.ipynb #53b18308

@@ -136,7 +136,7 @@ def _sized(element: Element) -> bool | None:
     if style.get("width") in ("0", "0px") or style.get("height") in ("0", "0px"):
         return False
     if element.tag == "img":
-        return element.has("src") or element.has("srcset") or bool(element.get("alt"))
+        return any(element.get(name) for name in ("src", "srcset", "alt"))
     if element.namespace == "svg" and element.tag in _SHAPES:
         return True
     if element.tag in _BOXES or (element.tag == "audio" and element.has("controls")):
