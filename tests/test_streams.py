@@ -251,6 +251,22 @@ def test_htmx_4_swaps_what_has_no_name(name: str) -> None:
     tab.open("/away")
 
 
+def test_htmx_4_swaps_a_request_that_is_answered_by_a_stream() -> None:
+    body = (
+        '<b hx-get="/news" hx-trigger="load" hx-target="#a" hx-sse:close="over"></b><p id=a>-</p>'
+    )
+    news = [
+        "data: 1\n\n",
+        "data:\n\n",
+        "data: <i>2</i>\n\n",
+        "event: over\ndata: x\n\n",
+        "data: 3\n\n",
+    ]
+    tab = Site(body, 4, news=[*news, "END"]).tab()
+    shows(tab, "a", "2")
+    assert tab.problems == [] and not tab.streams
+
+
 def test_htmx_4_makes_named_ones_events() -> None:
     inside = """<p id=a hx-get="/part" hx-trigger="x from:'closest div'"></p>"""
     body = f'<div hx-sse:connect="/news">{inside}</div>'
@@ -366,6 +382,12 @@ BOTH = {
         '<p id=end hx-get="/part" hx-trigger="two from:#a">',
         "part",
     ),
+    "answered": (
+        4,
+        '<p id=a hx-get="/news" hx-trigger="load" hx-swap="beforeend">-</p>'
+        '<p id=end hx-get="/part" hx-trigger="two from:#a">',
+        "part",
+    ),
     "chat": (2, CHAT[2].replace("id=last", "id=end"), "hello"),
     "chat4": (4, CHAT[4].replace("last", "end"), "hello"),
 }
@@ -378,7 +400,7 @@ def test_chromium_shows_the_same(name: str, browser: Any) -> None:
     dialect, body, text = BOTH[name]
 
     def site() -> Site:
-        made = Site(body, dialect, news=NEWS)
+        made = Site(body, dialect, news=[*NEWS, "END"] if name == "answered" else NEWS)
         made.replies = ['<li id="end">hello</li>'] if "chat" in name else []
         return made
 

@@ -86,6 +86,10 @@ class PageFour(AnswersFour):
         if not self.emit(element, "htmx:before:process"):
             return
         ignores = self.document.select_one(self._ignoring) is not None
+        if self.tab.events.wanted("htmx:before:on:init"):
+            for one in self._with_handlers(element):
+                if not (ignores and self._is_ignored(one)):
+                    self.emit(one, "htmx:before:on:init")
         for one in _with_itself(element, self._actions):
             if not self._is_ready(one) and not (ignores and self._is_ignored(one)):
                 self.guarded(one, self._ready)(one, None)
@@ -95,6 +99,13 @@ class PageFour(AnswersFour):
                 if not (ignores and self._is_ignored(one)):
                     self.guarded(one, self._ready)(one, said)
         self.emit(element, "htmx:after:process")
+
+    def _with_handlers(self, element: Element) -> list[Element]:
+        """Return `element`, and what is inside that has an `hx-on`."""
+        prefix = self.config["prefix"]
+        marks = ("hx-on", *([f"{prefix}on"] if prefix else []))
+        inside = [one for one in element.select("*") if any(n.startswith(marks) for n in one.view)]
+        return [element, *inside]
 
     def _is_ready(self, element: Element) -> bool:
         return element in self.states and self.states[element].first

@@ -76,7 +76,7 @@ class AnswersFour(SendingFour):
             for name in said.split(","):
                 self._tell(element, name.strip(), {})
             return
-        for name, detail in read_settings(said).items():
+        for name, detail in _settings("HX-Trigger", said).items():
             target: Any = element
             if isinstance(detail, Mapping) and detail.get("target"):
                 found = self.find(self.document, str(detail["target"]))
@@ -101,7 +101,7 @@ class AnswersFour(SendingFour):
             return False
         path: str = said["location"]
         options: dict[str, Any] = {}
-        parsed = read_settings(path)
+        parsed = _settings("HX-Location", path)
         if path.startswith("{") or parsed.get("path") is not None:
             options, path = parsed, str(parsed.pop("path", ""))
         if options.get("push") is None and options.get("replace") is None:
@@ -229,6 +229,13 @@ class AnswersFour(SendingFour):
         (self.tab.push if move.kind == "push" else self.tab.replace)(move.path, {"htmx": True})
         self.emit(page, f"htmx:after:history:{move.kind}", {"path": move.path})
         self.emit(page, "htmx:after:history:update", detail)
+
+
+def _settings(header: str, said: str) -> dict[str, Any]:
+    try:
+        return read_settings(said)
+    except ValueError as error:
+        raise PageError(f"{header} {said!r} is no JSON: {error}") from error
 
 
 def _listed(said: object) -> list[object]:

@@ -48,13 +48,17 @@ class AnswersTwo(SendingTwo):
             journey.timer.cancel()
         release, element = journey.lock.release, journey.element
         journey.info["xhr"] = exchange
-        self.emit(element, "htmx:xhr:loadend", {})
         if exchange.error:
             self.unmark(journey)
             self.fail(element, "htmx:afterRequest", journey.info)
             names = {"abort": "htmx:sendAbort", "timeout": "htmx:timeout"}
             self.fail(element, names.get(exchange.error, "htmx:sendError"), journey.info)
-            return release()
+            release()
+            if exchange.error == "abort":
+                self.emit(element, "htmx:xhr:abort", {})
+            return self._ended(element)
+        if exchange.text:
+            self.emit(element, "htmx:xhr:progress", {})
         try:
             self._loaded(journey, exchange)
         except PageError as error:
@@ -62,6 +66,10 @@ class AnswersTwo(SendingTwo):
             raise
         finally:
             release()
+            self._ended(element)
+
+    def _ended(self, element: Element) -> None:
+        self.emit(element, "htmx:xhr:loadend", {})
 
     def _loaded(self, journey: Journey, exchange: Any) -> None:
         element, info = journey.element, journey.info
@@ -193,7 +201,11 @@ class AnswersTwo(SendingTwo):
                 self.emit(element, name.strip(), {})
             return
         here: Element | None = element
-        for name, detail in read_json(said).items():
+        try:
+            told = read_json(said)
+        except ValueError as error:
+            return self.tab.problem(f"HX-Trigger {said!r} is no JSON: {error}", element)
+        for name, detail in told.items():
             if isinstance(detail, dict):
                 wanted = detail.get("target")
                 here = self.document.select_one(wanted) if isinstance(wanted, str) else here
@@ -205,7 +217,10 @@ class AnswersTwo(SendingTwo):
 
     def _go(self, said: str) -> None:
         """Do what `HX-Location` says: a request whose answer goes into the body."""
-        asked: dict[str, Any] = read_json(said) if said.startswith("{") else {"path": said}
+        try:
+            asked: dict[str, Any] = read_json(said) if said.startswith("{") else {"path": said}
+        except ValueError as error:
+            raise PageError(f"HX-Location {said!r} is no JSON: {error}") from error
         target, source = (self._wanted(asked.get(name)) for name in ("target", "source"))
         if asked.get("target") and target is None:
             body = self.document.body

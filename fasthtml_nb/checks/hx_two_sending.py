@@ -332,6 +332,9 @@ class SendingTwo(Engine):
         if limit:
             journey.timer = self.tab.clock.after(limit, lambda: flight.abort("timeout"), waits=True)
         self.emit(element, "htmx:xhr:loadstart", {})
+        if content is not None:  # What is uploaded tells of itself, too
+            for name in ("loadstart", *(("progress", "loadend") if content else ())):
+                self.emit(element, f"htmx:xhr:{name}", {})
 
     def _mark(self, journey: Journey) -> None:
         """Show that the request is under way."""

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from ..asgi.events import ServerEvent
+from ..asgi.events import EventParser, ServerEvent
 from .dom import Element
 from .events import Event
 from .htmx import Htmx
 from .hx_four import PageFour
-from .hx_four_swaps import play
+from .hx_four_swaps import Steps, play
 from .hx_listening import ListeningFour, ListeningTwo
 from .hx_swaps import read_fragment, read_swap
 from .hx_triggers import default_triggers, read_triggers
@@ -220,6 +220,49 @@ class _SocketFour(Listener):
         self.engine.emit(self.element, "htmx:ws:after:message:incoming", detail)
 
 
+# %% ../../nbs/3_checks/33_streams.ipynb #23705bd7
+class _Answered:
+    """A stream that came as the answer to a request of htmx 4, taken when it has ended."""
+
+    def __init__(self, page: _Page, engine: PageFour, ctx: dict[str, Any]) -> None:
+        self.page, self.engine, self.ctx = page, engine, ctx
+        self.element: Element = ctx["sourceElement"]
+
+    def steps(self) -> Steps:
+        """Take its events in their order."""
+        if not self.engine.emit(self.element, "htmx:sse:before:connection", {}):
+            return self._close("cancelled")
+        self.engine.emit(self.element, "htmx:sse:after:connection", {})
+        closing = said_by(self.engine, self.element, "sse", "close")
+        for event in EventParser().feed(self.ctx["response"]["raw"].text.encode()):
+            if not self.element.is_connected:
+                return self._close("removed")
+            yield from self._take(event)
+            if closing and event.type == closing:
+                return self._close("message")
+        self._close("ended" if self.element.is_connected else "removed")
+
+    def _take(self, event: ServerEvent) -> Steps:
+        name = "" if event.type == "message" else event.type
+        detail = {"message": {"data": event.data, "event": name, "id": event.id}}
+        if not self.engine.emit(self.element, "htmx:sse:before:message", detail):
+            return
+        if name:
+            self.engine.send(self.element, name, {"data": event.data, "id": event.id})
+        else:
+            self.ctx["text"] = event.data
+            if "swapEmpty" not in self.ctx["swap"]:
+                self.ctx["swap"] += " swapEmpty:false"
+            self.page.noting("sse")(
+                self.ctx["swap"].partition(" ")[0], self.ctx["target"] or self.element
+            )
+            yield from self.engine.swap(self.ctx)
+        self.engine.emit(self.element, "htmx:sse:after:message", detail)
+
+    def _close(self, reason: str) -> None:
+        self.engine.emit(self.element, "htmx:sse:close", {"reason": reason})
+
+
 # %% ../../nbs/3_checks/33_streams.ipynb #13a50457
 class _Page:
     """The connections of one document."""
@@ -236,7 +279,23 @@ class _Page:
         document = self.engine.document
         for name in ("htmx:load",) if two else ("htmx:after:process",):
             listen(document, name, lambda event: self.connect(event.target))
+        if not two and is_loaded(self.engine, "sse"):
+            listen(document, "htmx:config:request", self._accept)
+            listen(document, "htmx:before:response", self._answered)
         self.connect(document.body)
+
+    def _accept(self, event: Event) -> None:
+        headers = event.detail["ctx"]["request"].setdefault("headers", {})
+        headers["Accept"] = f"{headers.get('Accept', 'text/html')}, text/event-stream"
+
+    def _answered(self, event: Event) -> None:
+        """Take over an answer that is a stream."""
+        ctx, engine = event.detail["ctx"], self.engine
+        assert isinstance(engine, PageFour)
+        if "text/event-stream" in (ctx["response"]["raw"].header("Content-Type") or ""):
+            event.prevent()
+            steps = _Answered(self, engine, ctx).steps()
+            self.guarded(ctx["sourceElement"], lambda: play(steps))()
 
     def watch(self) -> None:
         """Disconnect elements that go; there is nothing to watch before the first is connected."""

@@ -54,11 +54,14 @@ def differences(scenario: Scenario, truth: dict[str, Any], ours: dict[str, Any])
     found = []
     names = ["requests", "title", "url", "dialogs", "controls", *(["focus"] * scenario.focus)]
     for name in names:
-        if truth[name] != ours[name]:
-            found.append(f"{name}:\n  htmx {_text(truth[name])}\n  ours {_text(ours[name])}")
-    theirs, mine = tokens(truth["html"]), tokens(ours["html"])
-    if theirs != mine:
-        lines = unified_diff(theirs, mine, "htmx", "ours", lineterm="", n=2)
+        theirs, mine = truth[name], ours[name]
+        if name == "requests" and scenario.unordered:
+            theirs, mine = sorted(theirs, key=_text), sorted(mine, key=_text)
+        if theirs != mine:
+            found.append(f"{name}:\n  htmx {_text(theirs)}\n  ours {_text(mine)}")
+    written, made = tokens(truth["html"]), tokens(ours["html"])
+    if written != made:
+        lines = unified_diff(written, made, "htmx", "ours", lineterm="", n=2)
         found.append("html:\n" + "\n".join(f"  {line}" for line in lines))
     return found
 

@@ -30,6 +30,7 @@ class Scenario:
     body: str = ""  # Attributes of the body
     dialects: tuple[int, ...] = (2, 4)
     focus: bool = False  # Whether the focused element counts
+    unordered: bool = False  # Whether requests may come in another order
 
     @property
     def id(self) -> str:
@@ -50,12 +51,13 @@ def add(
     body: str = "",
     dialects: tuple[int, ...] = (2, 4),
     focus: bool = False,
+    unordered: bool = False,
     **answers: Any,
 ) -> None:
     """Add a scenario; `GET_x=` is the answer to `GET /x`."""
     routes = {key.replace("__", "/").replace("_", " /", 1): said for key, said in answers.items()}
-    scenario = Scenario(group, name, level, page, steps, routes, head, body, dialects, focus)
-    SCENARIOS.append(scenario)
+    said = (group, name, level, page, steps, routes, head, body, dialects, focus, unordered)
+    SCENARIOS.append(Scenario(*said))
 
 
 def click(on: str, **keys: Any) -> Step:
@@ -651,3 +653,276 @@ add("config", "delete-in-body", "<form><input name=a value=1><button type=button
 add("config", "meta-characters", "<div hx-target-inherited=#out><b id=b hx-get=/x>x</b></div>" + OUT,
     click("#b"), dialects=(4,), GET_x="ok",
     head='<meta name="htmx-config" content=\'metaCharacter:"-"\'>')  # fmt: skip
+
+# Events: whoever hears one asks the server ---------------------------------------------------------
+HEARD_BY = {
+    2: "abort afterOnLoad afterProcessNode afterRequest afterSettle afterSwap beforeCleanupElement "
+    "beforeHistorySave beforeHistoryUpdate beforeOnLoad beforeProcessNode beforeRequest beforeSend "
+    "beforeSwap configRequest confirm historyCacheMiss load onLoadError prompt pushedIntoHistory "
+    "replacedInHistory responseError sendError swapError targetError timeout trigger oobAfterSwap "
+    "oobBeforeSwap oobErrorNoTarget validateUrl xhr:loadstart xhr:loadend xhr:progress "
+    "xhr:abort validation:validate "
+    "validation:failed validation:halted",
+    4: "abort after:cleanup after:history:push after:history:update after:history:replace after:init "
+    "after:process after:request after:settle after:swap before:cleanup before:history:update "
+    "before:init before:on:init before:process before:request before:response before:settle "
+    "before:swap config:request confirm error finally:request finally:swap response:error",
+}
+
+
+def hearing(dialect: int, at: str, where: str = "body") -> str:
+    """Write an element for each event that `at` may get."""
+    return "".join(
+        f"<i hx-post=/heard/{name.replace(':', '-')} hx-swap=none "
+        f"hx-trigger='htmx:{name}[target.id==\"{at}\"] from:{where}'></i>"
+        for name in HEARD_BY[dialect].split()
+    )
+
+
+for dialect in (2, 4):
+    for name, (at, html, said) in {
+        "source": ("go", "hx-get=/x hx-target=#out", "<b>x</b>"),
+        "target": ("out", "hx-get=/x hx-target=#out", "<b>x</b>"),
+        "content": ("new", "hx-get=/x hx-target=#out", "<b id=new hx-get=/y>x</b>"),
+        "content-form": ("new", "hx-get=/x hx-target=#out", "<form><b id=new>x</b></form>"),
+        "self": ("go", "hx-get=/x", "<b>x</b>"),
+        "outer": ("go", "hx-get=/x hx-swap=outerHTML", "<button id=go hx-get=/x>n</button>"),
+        "outer-target": ("out", "hx-get=/x hx-swap=outerHTML hx-target=#out", "<p id=out>n</p>"),
+        "delete-target": ("out", "hx-get=/x hx-swap=delete hx-target=#out", "<p id=out>n</p>"),
+        "delete-self": ("go", "hx-get=/x hx-swap=delete", "n"),
+        "end": ("out", "hx-get=/x hx-swap=beforeend hx-target=#out", "<b>x</b>y"),
+        "none": ("go", "hx-get=/x hx-swap=none", "n"),
+        "push": ("go", "hx-get=/x hx-target=#out hx-push-url=true", "<b>x</b>"),
+        "replace": ("go", "hx-get=/x hx-target=#out hx-replace-url=true", "<b>x</b>"),
+        "bad": ("go", "hx-get=/x hx-target=#out", answer("bad", 500)),
+        "bad-target": ("out", "hx-get=/x hx-target=#out", answer("bad", 500)),
+        "no-content": ("go", "hx-get=/x hx-target=#out", answer("", 204)),
+        "no-target": ("go", "hx-get=/x hx-target=#nope", "x"),
+        "bogus-swap": ("go", "hx-get=/x hx-target=#out hx-swap=bogus", "x"),
+        "confirmed": ("go", "hx-get=/x hx-target=#out hx-confirm=Sure?", "x"),
+        "oob-source": ("go", "hx-get=/x hx-target=#out", "x<p id=m hx-swap-oob=true>1</p>"),
+        "oob-target": ("m", "hx-get=/x hx-target=#out", "x<p id=m hx-swap-oob=true>1</p>"),
+        "oob-inner": ("m", "hx-get=/x hx-target=#out", "x<p id=m hx-swap-oob=innerHTML>1</p>"),
+        "oob-lost": ("nope", "hx-get=/x hx-target=#out", "x<p id=nope hx-swap-oob=true>1</p>"),
+        "oob-lost-source": ("go", "hx-get=/x hx-target=#out", "x<p id=nope hx-swap-oob=true>1"),
+        "settle-headers": ("go", "hx-get=/x hx-target=#out", answer("x", HX_Push_Url="/p")),
+        "post": ("go", "hx-post=/x hx-target=#out name=n value=v", "x"),
+        "post-empty": ("go", "hx-post=/x hx-target=#out", "x"),
+        "empty-answer": ("go", "hx-get=/x hx-target=#out", ""),
+        "retarget": ("m", "hx-get=/x hx-target=#out", answer("x", HX_Retarget="#m")),
+    }.items():  # fmt: skip
+        add("events", f"{name}-{dialect}", "<p id=m>m</p>" + GO.format(html) + OUT + hearing(dialect, at),
+            do("answer", value=True), click("#go"), level=3, dialects=(dialect,), unordered=True,
+            GET_x=said, POST_x=said)  # fmt: skip
+    add("events", f"refused-{dialect}", GO.format("hx-get=/x hx-confirm=Sure?") + hearing(dialect, "go"),
+        do("answer", value=False), click("#go"), level=3, dialects=(dialect,), unordered=True,
+        GET_x="x")  # fmt: skip
+    add("events", f"aborted-{dialect}", GO.format("hx-get=/x") + hearing(dialect, "go"), soon(click("#go")),
+        fire("htmx:abort", "#go"), level=3, dialects=(dialect,), unordered=True,
+        GET_x={"html": "ok", "delay_ms": 120})  # fmt: skip
+    add("events", f"dropped-{dialect}", GO.format("hx-get=/x hx-sync=this:drop") + hearing(dialect, "go"),
+        soon(click("#go")), click("#go"), level=3, dialects=(dialect,), unordered=True,
+        GET_x={"html": "ok", "delay_ms": 120})  # fmt: skip
+    add("events", f"removed-{dialect}", "<div id=d><b id=e hx-get=/y>e</b></div>"
+        + GO.format("hx-get=/x hx-target=#d") + hearing(dialect, "e"), click("#go"), level=3,
+        dialects=(dialect,), unordered=True, GET_x="x")  # fmt: skip
+    for at in ("f", "i"):
+        add("events", f"invalid-{at}-{dialect}", "<form id=f hx-post=/x hx-swap=none><input id=i required "
+            "name=a><button id=b>x</button></form>" + hearing(dialect, at), click("#b"), level=3,
+            dialects=(dialect,), unordered=True, POST_x="ok")  # fmt: skip
+
+
+# What is less usual -----------------------------------------------------------------------------
+def settings(**said: Any) -> str:
+    """Write the page's settings, which both dialects read as JSON."""
+    import json
+
+    return f"<meta name='htmx-config' content='{json.dumps(said)}'>"
+
+
+ROWS = "<ul id=box>{}</ul>" + GO.format("hx-get=/x hx-target=#box hx-swap='{}'")
+LI = "<li id={0}>{0}<input id=i{0} name=i{0}></li>"
+for style in ("innerMorph", "outerMorph"):
+    for name, (before, after) in {
+        "reorder": ([1, 2, 3], [3, 1, 2]), "insert": ([1, 3], [1, 2, 3]), "drop": ([1, 2, 3], [2]),
+        "swap": ([1, 2], [2, 1]), "fresh": ([1], [7, 8]),
+    }.items():  # fmt: skip
+        old, new = ("".join(LI.format(f"r{n}") for n in rows) for rows in (before, after))
+        said = f"<ul id=box class=n>{new}</ul>" if style == "outerMorph" else new
+        add("morph", f"{name}-{style}", ROWS.format(old, style), fill("input", "typed"),
+            click("#go"), dialects=(4,), focus=True, GET_x=said)  # fmt: skip
+    for name, (old, new) in {
+        "text": ("a<b>1</b>c", "d<b>2</b>e<i>3</i>"),
+        "attributes": ("<p id=p class=a title=t>x</p>", "<p id=p class=b lang=en>y</p>"),
+        "checkbox": ("<input id=c type=checkbox><input id=t value=1>", "<input id=c type=checkbox checked><input id=t value=2>"),
+        "select": ("<select id=s><option>1<option>2</select>", "<select id=s><option>1<option selected>2</select>"),
+        "textarea": ("<textarea id=t>1</textarea>", "<textarea id=t>2</textarea>"),
+        "kind": ("<p id=p>x</p>", "<div id=p>x</div>"),
+        "no-ids": ("<p>1</p><p>2</p><p>3</p>", "<p>2</p><p>3</p><p>4</p>"),
+        "skip": ("<p id=p hx-morph-skip>old<b>1</b></p><p>2</p>", "<p id=p>new</p><p>3</p>"),
+        "skip-children": ("<p id=p hx-morph-skip-children>old</p>", "<p id=p class=n>new</p>"),
+        "preserve": ("<p id=p hx-preserve>old</p><i>1</i>", "<i>2</i><p id=p hx-preserve>new</p>"),
+        "live": ("<b id=q hx-get=/y hx-target=#out>q</b>", "<b id=q hx-get=/z hx-target=#out>q</b>"),
+        "template": ("<template><p>1</p></template>", "<template><p>2</p></template><i>3</i>"),
+        "two-ids": ("<p id=p>1</p><p id=p>2</p>", "<p id=p>3</p>"),
+        "deep": ("<section><p><input id=k></p></section>", "<article><input id=k value=n></article>"),
+        "comment": ("<!--a--><p>1</p>", "<p>2</p><!--b-->"),
+    }.items():  # fmt: skip
+        said = f"<div id=box>{new}</div>" if style == "outerMorph" else new
+        add("morph", f"{name}-{style}", f"<div id=box>{old}</div>{OUT}"
+            + GO.format(f"hx-get=/x hx-target=#box hx-swap={style}"), click("#go"),
+            *([click("#q")] if name == "live" else []), dialects=(4,), GET_x=said, GET_y="y",
+            GET_z="z")  # fmt: skip
+    add(
+        "morph",
+        f"oob-{style}",
+        "<ul id=l><li id=a>1</li></ul>" + GO.format("hx-get=/x hx-swap=none"),
+        click("#go"),
+        dialects=(4,),
+        GET_x=f"<ul id=l hx-swap-oob={style}><li id=a>2</li></ul>",
+    )
+    add(
+        "morph",
+        f"partial-{style}",
+        "<ul id=l><li id=a>1</li></ul>" + GO.format("hx-get=/x hx-swap=none"),
+        click("#go"),
+        dialects=(4,),
+        GET_x=f"<hx-partial hx-target=#l hx-swap={style}><li id=a>2</li></hx-partial>",
+    )
+    add(
+        "morph",
+        f"page-{style}",
+        f"<h1>1</h1><a id=e href=/n hx-boost='swap:{style}'>x</a>",
+        click("#e"),
+        dialects=(4,),
+        GET_n=page("<h1>2</h1><p>n</p>", "Next"),
+    )
+add(
+    "morph",
+    "config-skip",
+    "<div id=box><p class=z>1</p></div>" + GO.format("hx-get=/x hx-target=#box hx-swap=innerMorph"),
+    click("#go"),
+    dialects=(4,),
+    head=settings(morphSkip=".z"),
+    GET_x="<p>2</p>",
+)
+add(
+    "morph",
+    "config-ignore",
+    "<div id=box><p data-k=1 id=p>1</p></div>"
+    + GO.format("hx-get=/x hx-target=#box hx-swap=innerMorph"),
+    click("#go"),
+    dialects=(4,),
+    head=settings(morphIgnore=["data-k"]),
+    GET_x="<p id=p data-k=2>2</p>",
+)
+
+# Triggers, in htmx 4's further modifiers, and others
+for name, said in {
+    "outside": "click from:outside", "self": "click from:self", "prevent": "click prevent",
+    "stop": "click stop", "halt": "click halt", "capture": "click from:body capture",
+    "passive": "click passive", "from-this": "click from:this", "from-find": "click from:find i",
+    "from-list": "ping from:\"#o, #p\"", "target-list": "click from:body target:\"#p, #o\"",
+    "every-filter": "every 200ms [1 == 2]",
+    "changed-div": "click changed",
+    "upper": "CLICK", "queue-none": "click queue:none", "from-previous": "click from:previous p",
+    "from-all": "click from:p", "from-hyper": "click from:<p/>", "empty": "", "commas": ",click,",
+    "intersect-options": "intersect root:#o threshold:0.5, click", "dot": "my.event, click",
+    "colon": "my:event from:body",
+}.items():  # fmt: skip
+    add("trigger-more", name, f"<p id=p>p</p><div id=d><a id=b href=#far hx-post=/x hx-swap=none "
+        f"hx-trigger='{said}'><i id=i>i</i></a></div><p id=o>o</p>", click("#i"), click("#o"),
+        click("#p"), click("#b"), fire("ping", "#o"), fire("my:event", "#p"), fire("my.event", "#b"),
+        wait(300), POST_x="ok", level=3)  # fmt: skip
+for name, attrs in {"action": "hx-action=/x", "method": "hx-action=/x hx-method=post",
+                    "query": "hx-query=/x", "query-body": "hx-query=/x hx-vals='a:1'"}.items():  # fmt: skip
+    add(
+        "verbs",
+        f"four-{name}",
+        f"<button id=b {attrs} hx-target=#out>x</button>{OUT}",
+        click("#b"),
+        dialects=(4,),
+        GET_x="got",
+        POST_x="posted",
+        QUERY_x="asked",
+    )
+add(
+    "verbs",
+    "form-method",
+    "<form hx-action=/x method=post hx-swap=none><input name=a value=1><button "
+    "id=b>x</button></form>",
+    click("#b"),
+    dialects=(4,),
+    POST_x="ok",
+    GET_x="ok",
+)
+
+# Swap modifiers
+for said in ("innerHTML swapEmpty:false", "innerHTML swapEmpty:true", "innerHTML ignoreTitle:true",
+             "outerHTML strip:true", "beforeend strip:true", "innerHTML swap:30ms settle:30ms",
+             "innerHTML show:top scroll:bottom", "innerHTML transition:true", "swap:20ms",
+             "innerHTML focus-scroll:true", "innerHTML show:#old:top", "innerHTML show:none",
+             "target:#out", "outerHTML target:'closest div'", "delete swap:20ms",
+             "textContent settle:20ms", "innerHTML bogus"):  # fmt: skip
+    name = said.replace(" ", "-").translate({ord(c): None for c in "#'"}).replace(":", "-")
+    add(
+        "swap-more",
+        name,
+        f"<div><div id=box class=k><p id=old>old</p></div></div>{OUT}"
+        + GO.format(f'hx-get=/x hx-target=#box hx-swap="{said}"'),
+        click("#go"),
+        level=3,
+        GET_x="<title>T</title><section id=n><p>x</p>t</section><p id=out hx-swap-oob=true>o</p>",
+    )
+
+# Settings; without a push, there is no way back
+STAYS = ("history", "disableSelector", "responseHandling-none")
+for name, said in {
+    "allowEmptySwapAfterOOB": {"allowEmptySwapAfterOOB": True},
+    "defaultSwapStyle": {"defaultSwapStyle": "beforeend", "defaultSwap": "beforeend"},
+    "ignoreTitle": {"ignoreTitle": True}, "history": {"historyEnabled": False, "history": False},
+    "requestClass": {"requestClass": "busy", "swappingClass": "s", "settlingClass": "t", "addedClass": "a"},
+    "disableSelector": {"disableSelector": "#go"}, "prefix": {"prefix": "x-"}, "no-prefix": {"prefix": ""},
+    "responseHandling-swap": {"responseHandling": [{"code": "...", "swap": True}], "noSwap": [200]},
+    "responseHandling-none": {"responseHandling": [], "noSwap": ["2xx"]},
+    "responseHandling-more": {"responseHandling": [{"code": "200", "swap": True, "target": "#out", "swapOverride": "beforeend", "select": "b", "ignoreTitle": True}]},
+    "attributesToSettle": {"attributesToSettle": []}, "allowScriptTags": {"allowScriptTags": False},
+    "disableInheritance": {"disableInheritance": True}, "transitions": {"transitions": True, "globalViewTransitions": True},
+    "selfRequestsOnly": {"selfRequestsOnly": True},
+    "refreshOnHistoryMiss": {"refreshOnHistoryMiss": True, "history": "reload"},
+    "delays": {"defaultSwapDelay": 30, "defaultSettleDelay": 30},
+    "methodsThatUseUrlParams": {"methodsThatUseUrlParams": ["get", "post"]},
+    "allowEval": {"allowEval": False}, "implicitInheritance": {"implicitInheritance": True},
+}.items():  # fmt: skip
+    add("settings", name, f"<div hx-target=#box><div id=box>o</div><button id=go hx-get=/x hx-push-url=true>x"
+        f"</button><button id=p hx-post=/x data-hx-target=#out x-target=#box name=n value=v hx-swap='innerHTML'"
+        f" hx-trigger='click[1==1]'>x</button></div>{OUT}",
+        click("#go"), click("#p"), *([] if name in STAYS else [do("back")]), level=3, head=settings(**said),
+        GET_x="<title>T</title><b>x</b><p id=out hx-swap-oob=true>o</p>",
+        POST_x={"html": "<b class=a>x</b><script type=x>1</script><p id=q>q</p>", "delay_ms": 40})  # fmt: skip
+
+# Answers' headers, further
+for name, more in {
+    "location-target": {"HX_Location": '{"path": "/y", "target": "#out", "swap": "beforeend"}'},
+    "location-select": {"HX_Location": '{"path": "/y", "target": "#out", "select": "b"}'},
+    "location-headers": {"HX_Location": '{"path": "/y", "target": "#out", "headers": {"X-A": "1"}}'},
+    "location-source": {"HX_Location": '{"path": "/y", "target": "#out", "source": "#go"}'},
+    "location-push": {"HX_Location": '{"path": "/y", "target": "#out", "push": "/pushed"}'},
+    "location-replace": {"HX_Location": '{"path": "/y", "target": "#out", "replace": "/replaced"}'},
+    "location-push-false": {"HX_Location": '{"path": "/y", "target": "#out", "push": "false"}'},
+    "location-hcon": {"HX_Location": "path:/y target:#out"},
+    "location-selectOOB": {"HX_Location": '{"path": "/y", "target": "#box", "selectOOB": "#out"}'},
+    "redirect-relative": {"HX_Redirect": "y"}, "redirect-hash": {"HX_Redirect": "#y"},
+    "push-and-replace": {"HX_Push_Url": "/p", "HX_Replace_Url": "/r"},
+    "push-relative": {"HX_Push_Url": "p?q=1"}, "push-empty": {"HX_Push_Url": ""},
+    "retarget-and-reswap": {"HX_Retarget": "#out", "HX_Reswap": "beforebegin", "HX_Reselect": "b"},
+    "retarget-body": {"HX_Retarget": "body"}, "retarget-next": {"HX_Retarget": "next p"},
+    "reswap-delete": {"HX_Reswap": "delete"}, "reswap-bogus": {"HX_Reswap": "bogus"},
+    "trigger-twice": {"HX_Trigger": "ping,ping"}, "trigger-broken": {"HX_Trigger": '{"ping": x}'},
+    "trigger-nested": {"HX_Trigger": '{"ping": {"a": {"b": [1, 2]}}, "pong": "x"}'},
+    "reselect-none": {"HX_Reselect": "#nope"}, "reselect-unset": {"HX_Reselect": "unset"},
+}.items():  # fmt: skip
+    add("headers-more", name, f"<div id=box>box</div>{GO.format('hx-post=/x hx-target=#box')}{OUT}"
+        "<i hx-post=/heard hx-swap=none hx-trigger='ping from:body, pong from:body'></i>",
+        click("#go"), level=3, POST_x=answer("<b>1</b><i>2</i>", **more), POST_heard="h",
+        GET_y="<b>y</b><u>u</u><p id=out>o</p>")  # fmt: skip
