@@ -13,7 +13,9 @@ from starlette.routing import Route
 from fasthtml_nb.checks.expect import expect
 from fasthtml_nb.checks.locator import Locator
 from fasthtml_nb.checks.page import PAGE, Page, visit
-from fasthtml_nb.checks.unsupported import EXPECT, LOCATOR, UnsupportedError
+from fasthtml_nb.checks.story import Dialog
+from fasthtml_nb.checks.traffic import Download
+from fasthtml_nb.checks.unsupported import EXPECT, HANDED, LOCATOR, UnsupportedError
 
 HOME = Starlette(routes=[Route("/", lambda request: HTMLResponse("<p>x"))])
 
@@ -92,3 +94,40 @@ def test_each_refusal_has_a_reason_and_a_way_out(table: Any) -> None:
     for name, entry in table.items():
         assert len(entry.reason.split()) >= 3, name
         assert len(entry.instead.split()) >= 2, name
+
+
+def _handed(page: Page) -> dict[str, tuple[Any, Any]]:
+    from playwright import sync_api as theirs
+    from playwright.sync_api import _generated as more
+
+    answer = page.goto("/")
+    assert answer is not None
+    return {
+        "keyboard": (theirs.Keyboard, page.keyboard),
+        "clock": (more.Clock, page.clock),
+        "dialog": (theirs.Dialog, Dialog("alert", "Hi")),
+        "download": (theirs.Download, Download(answer.exchange)),
+        "request": (theirs.Request, answer.request),
+        "response": (theirs.Response, answer),
+    }
+
+
+def test_what_a_page_hands_out_has_each_member_or_says_why_not(page: Page) -> None:
+    for kind, (theirs, ours) in _handed(page).items():
+        missing = {
+            name
+            for name in _public(theirs)
+            if not hasattr(type(ours), name) and name not in vars(ours)
+        }
+        assert missing == set(HANDED[kind]), kind
+        for name in missing:
+            with pytest.raises(UnsupportedError, match=f"^{kind}.{name} .* Instead: "):
+                getattr(ours, name)
+        with pytest.raises(AttributeError, match=f"{type(ours).__name__} has no 'nothing'"):
+            _ = ours.nothing
+        assert not hasattr(ours, "_repr_html_")
+
+
+@pytest.mark.parametrize("kind", sorted(HANDED))
+def test_each_refusal_of_what_is_handed_out_has_a_reason_and_a_way_out(kind: str) -> None:
+    test_each_refusal_has_a_reason_and_a_way_out(HANDED[kind])

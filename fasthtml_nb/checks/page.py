@@ -35,7 +35,7 @@ from fasthtml_nb.checks.traffic import (
     first_match,
     matches_url,
 )
-from .unsupported import Unsupported, no_attribute, refusal
+from .unsupported import Handed, Unsupported, no_attribute, refusal
 
 # %% auto #0
 __all__ = [
@@ -123,8 +123,10 @@ _HELD = {"Alt": "altKey", "Control": "ctrlKey", "Meta": "metaKey", "Shift": "shi
 
 
 @told_all
-class Keyboard:
+class Keyboard(Handed):
     """The keyboard of a page."""
+
+    _kind = "keyboard"
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -158,8 +160,10 @@ class Keyboard:
 
 
 @told_all
-class PageClock:
+class PageClock(Handed):
     """The page's time: as Playwright's clock, except that it is always installed."""
+
+    _kind = "clock"
 
     def __init__(self, page: Page) -> None:
         self._page = page

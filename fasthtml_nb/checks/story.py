@@ -13,6 +13,7 @@ from ..asgi.exchange import Response
 from .controls import labels
 from .dom import Element
 from .network import Exchange
+from .unsupported import Handed
 
 # %% auto #0
 __all__ = ["described", "short_url", "Step", "Entry", "Dialog"]
@@ -77,9 +78,10 @@ class Entry:
 
 # %% ../../nbs/3_checks/19_story.ipynb #650f3e70
 @dataclass(eq=False)
-class Dialog:
+class Dialog(Handed):
     """A question of the browser: `alert`, `confirm`, `prompt`, `beforeunload`."""
 
+    _kind = "dialog"
     type: str
     message: str
     default_value: str = ""

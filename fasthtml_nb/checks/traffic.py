@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..asgi.requests import join_url
 from .network import Exchange
+from .unsupported import Handed
 
 # %% auto #0
 __all__ = [
@@ -83,7 +84,7 @@ def matches_url(
 
 
 # %% ../../nbs/3_checks/21_traffic.ipynb #043906c5
-class _View:
+class _View(Handed):
     """One side of an exchange."""
 
     _called = ""  # In its `repr`
@@ -125,7 +126,7 @@ class _View:
 class Request(_View):
     """A request of the page."""
 
-    _called = "Request"
+    _called, _kind = "Request", "request"
 
     @property
     def method(self) -> str:
@@ -183,7 +184,7 @@ class Request(_View):
 class PageResponse(_View):
     """An answer that the page got."""
 
-    _called = "Response"
+    _called, _kind = "Response", "response"
 
     @property
     def status(self) -> int:
@@ -227,8 +228,10 @@ class PageResponse(_View):
         """Say that it arrived whole: there is no error."""
 
 
-class Download:
+class Download(Handed):
     """A file that the page offered."""
+
+    _kind = "download"
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange

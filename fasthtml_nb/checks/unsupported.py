@@ -8,9 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NoReturn
 
 # %% auto #0
-__all__ = ["LOCATOR", "EXPECT", "Unsupported", "UnsupportedError", "refusal", "no_attribute"]
+__all__ = [
+    "LOCATOR",
+    "EXPECT",
+    "HANDED",
+    "Unsupported",
+    "UnsupportedError",
+    "refusal",
+    "no_attribute",
+    "Handed",
+]
 
 
 # %% ../../nbs/3_checks/17_unsupported.ipynb #369e73ea
@@ -96,3 +106,70 @@ def no_attribute(
     near = get_close_matches(name, there, 3, 0.5)
     hint = f"Near it: {', '.join(near)}" if near else f"There are: {', '.join(there)}"
     return AttributeError(f"{owner} has no {name!r}. {hint}. Use one of these.")
+
+
+# %% ../../nbs/3_checks/17_unsupported.ipynb #8376c8ea
+_NETWORK = "tells of a network, and there is none between the page and the app"
+_ONE_PAGE = "leads to a page, and there is one here"
+_LISTENING = {name: Unsupported(_EVENTS, _ON_PAGE) for name in ("on", "once", "remove_listener")}
+_SHOWN_FRAME = {"frame": Unsupported(_FRAME, "use the page")}
+_ALL_HEADERS = {"headers_array": Unsupported(_NETWORK, "read .headers or .exchange.headers")}
+_OWN_TIME = "sets a clock, and this time only passes when the check says so"
+_PAUSED = Unsupported(_OWN_TIME, "use page.clock.run_for() or page.wait_for_timeout()")
+
+HANDED: Mapping[str, Mapping[str, Unsupported]] = {
+    "keyboard": _LISTENING,
+    "clock": {
+        **_LISTENING,
+        **dict.fromkeys(["pause_at", "resume"], _PAUSED),
+        **dict.fromkeys(
+            ["set_fixed_time", "set_system_time"],
+            Unsupported(_OWN_TIME, "give the app its time, e.g. by a monkeypatched function"),
+        ),
+    },
+    "dialog": {**_LISTENING, "page": Unsupported(_ONE_PAGE, "use the page itself")},
+    "download": {
+        **_LISTENING,
+        "page": Unsupported(_ONE_PAGE, "use the page itself"),
+        "cancel": Unsupported(_NETWORK, "leave it out: the file is here at once"),
+        "delete": Unsupported("removes a file, and nothing was written", "leave it out"),
+        "path": Unsupported("names a file, and nothing was written", "use .content or save_as()"),
+    },
+    "request": {
+        **_LISTENING,
+        **_SHOWN_FRAME,
+        **_ALL_HEADERS,
+        "existing_response": Unsupported(_NETWORK, "use response()"),
+        **dict.fromkeys(
+            ["redirected_from", "redirected_to"],
+            Unsupported("follows a chain of redirects", "read page.requests, which has each"),
+        ),
+        "service_worker": Unsupported(_SCRIPT, "leave it out"),
+        "sizes": Unsupported(_NETWORK, "measure .post_data_buffer and the response's body()"),
+        "timing": Unsupported(_NETWORK, "read .exchange.response.elapsed, the seconds it took"),
+    },
+    "response": {
+        **_LISTENING,
+        **_SHOWN_FRAME,
+        **_ALL_HEADERS,
+        "from_service_worker": Unsupported(_SCRIPT, "leave it out"),
+        "header_values": Unsupported(_NETWORK, "use .exchange.headers.getlist(name)"),
+        "http_version": Unsupported(_NETWORK, "leave it out"),
+        "security_details": Unsupported(_NETWORK, "leave it out"),
+        "server_addr": Unsupported(_NETWORK, "leave it out"),
+    },
+}
+
+
+class Handed:
+    """What a page hands out: a member of Playwright's that is not here says why."""
+
+    _kind = ""  # Which of `HANDED`
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name in HANDED[self._kind]:
+            raise refusal(self._kind, name, HANDED[self._kind])
+        if name.startswith("_"):
+            raise AttributeError(name)
+        there = [one for one in {*dir(type(self)), *vars(self)} if not one.startswith("_")]
+        raise no_attribute(type(self).__name__, name, sorted(there))
