@@ -19,7 +19,8 @@ FORM = """<!doctype html><form id="form"><input id="name" required><input id="ma
 placeholder="x"></textarea><input id="off" disabled required><input id="ro" readonly required>
 <button id="send">Send</button><button id="again" type="reset">Reset</button></form>
 <fieldset id="set" disabled><legend><input id="in"></legend><input id="out">
-<button id="b">x</button></fieldset><div id="rich" contenteditable>x<b id="bold">y</b></div><svg id="svg"></svg>
+<button id="b">x</button></fieldset><div id="rich" contenteditable>x<b id="bold">y</b></div>
+<svg id="svg"></svg>
 <details id="closed"></details><details id="open" open></details><output id="said"></output>"""
 STEPS = (
     "page.title()",

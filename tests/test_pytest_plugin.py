@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
+from collections.abc import Callable
 from configparser import ConfigParser
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.pytester import SysModulesSnapshot
 
 from fasthtml_nb.checks import pytest_plugin
 from fasthtml_nb.checks.cells import directives_of, is_check, read_cells, translated
@@ -40,8 +42,23 @@ def write(path: Path, *sources: str, **metadata: Any) -> Path:
 def folder(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    monkeypatch.setattr(SysModulesSnapshot, "restore", _forget(pytester.path))
     pytester.makeini("[pytest]\nfilterwarnings = error\n")
     return pytester
+
+
+def _forget(folder: Path) -> Callable[[SysModulesSnapshot], None]:
+    """Return a `restore` that forgets the inner run's own modules, and no library's.
+
+    A library that is imported again is a second copy, whose classes the first does not know.
+    """
+
+    def restore(snapshot: SysModulesSnapshot) -> None:
+        for name, module in [*sys.modules.items()]:
+            if str(getattr(module, "__file__", None) or "").startswith(str(folder)):
+                del sys.modules[name]
+
+    return restore
 
 
 def run(folder: pytest.Pytester, *options: str) -> pytest.RunResult:
