@@ -7,10 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
+from fasthtml_nb.ft.tags import A, Button, P
 from fasthtml_nb.web.app import FastHTML
 from fasthtml_nb.web.client import TestClient
 from fasthtml_nb.web.database import database
+from fasthtml_nb.web.responses import RedirectResponse
 from fasthtml_nb.web.visits import visit
 
 
@@ -148,3 +152,56 @@ def test_each_socket_has_its_own() -> None:
         for socket, wanted in ((one, "1"), (two, "2"), (one, "1")):
             socket.send_json({})
             assert socket.receive_text() == wanted
+
+
+# Below a prefix -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["async", "thread"])
+def test_handlers_addresses_are_below_the_servers_prefix(kind: str) -> None:
+    app = FastHTML(default_hdrs=False, secret_key="k")
+
+    @app.get("/tea/{name}")
+    def tea(name: str):
+        return P(name)
+
+    def links():
+        return Button("a", hx_get=tea.to(name="oolong")), A("b", href=more), A("c", href="/own")
+
+    @app.get("/more")
+    def more():
+        return RedirectResponse(tea.to(name="assam"))
+
+    if kind == "thread":
+        app.get("/")(links)
+    else:
+
+        @app.get("/")
+        async def home():
+            return links()
+
+    inside = TestClient(app, root_path="/user/ann/proxy/8000", follow_redirects=False)
+    text = inside.get("/user/ann/proxy/8000/").text
+    assert 'hx-get="/user/ann/proxy/8000/tea/oolong"' in text
+    assert 'href="/user/ann/proxy/8000/more"' in text
+    assert 'href="/own"' in text
+    moved = inside.get("/user/ann/proxy/8000/more")
+    assert moved.headers["location"] == "/user/ann/proxy/8000/tea/assam"
+    assert 'href="/more"' in TestClient(app).get("/").text
+    assert str(more) == "/more"
+
+
+def test_a_mounted_app_is_where_its_author_put_it() -> None:
+    inner = FastHTML(default_hdrs=False, secret_key="k")
+
+    @inner.get("/more")
+    def more():
+        return A("more", href=more)
+
+    outer = FastHTML(default_hdrs=False, secret_key="k")
+    outer.mount("/inner", inner)
+    plain = Starlette(routes=[Mount("/inner", inner)])
+    for app in (outer, plain):
+        assert 'href="/more"' in TestClient(app).get("/inner/more").text
+        below = TestClient(app, root_path="/root").get("/root/inner/more")
+        assert 'href="/root/more"' in below.text

@@ -31,6 +31,7 @@ from .guards import Guard, call_planned, first_answer
 from .page import PageFrame, PageParts
 from .paths import PathPattern
 from .responses import Responder, own_copy
+from .visits import below_root
 
 # %% auto #0
 __all__ = [
@@ -74,7 +75,7 @@ class RouteFunction:
         return self.__wrapped__(*args, **kwargs)
 
     def __str__(self) -> str:
-        return self.pattern.path
+        return below_root(self.pattern.path)
 
     def __repr__(self) -> str:
         return f"<route {self.pattern.path} of {self.__name__}>"
@@ -85,9 +86,10 @@ class RouteFunction:
     ) -> str:  # An address, encoded
         """Return the address with `values` in it; `None` is left out of the query.
 
-        Raises `LookupError` if a parameter of the path is missing.
+        Where the server says that it stands below a prefix, the address does, too. Raises
+        `LookupError` if a parameter of the path is missing.
         """
-        return self.pattern.fill(values)
+        return below_root(self.pattern.fill(values))
 
 
 # %% ../../nbs/4_web/23_routing.ipynb #c24a8d86

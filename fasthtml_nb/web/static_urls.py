@@ -14,6 +14,7 @@ from urllib.parse import quote
 from starlette.types import Scope
 
 from .files import IMMUTABLE, REVALIDATE, Files, content_hash, find_file
+from .visits import below_root
 
 # %% auto #0
 __all__ = ["vurl", "StaticNoCache", "StaticImmutable"]
@@ -33,7 +34,7 @@ def vurl(
         if name.lstrip("/").startswith(prefix):
             found = find_file(folder, name.lstrip("/").removeprefix(prefix))
             if found is not None:
-                return f"{quote(name)}?v={content_hash(*found)}{mark}{fragment}"
+                return below_root(f"{quote(name)}?v={content_hash(*found)}{mark}{fragment}")
     raise LookupError(_no_file(name, root))
 
 

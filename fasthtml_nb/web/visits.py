@@ -11,7 +11,7 @@ from typing import Any
 from starlette.types import Scope
 
 # %% auto #0
-__all__ = ["visit", "begin_visit", "end_visit"]
+__all__ = ["visit", "begin_visit", "end_visit", "below_root"]
 
 # %% ../../nbs/4_web/18_visits.ipynb #c494049c
 _HERE: ContextVar[dict[Any, Any] | None] = ContextVar("fasthtml_visit", default=None)
@@ -26,7 +26,10 @@ def begin_visit(
     scope: Scope,  # Of a request or a websocket
 ) -> Token[dict[Any, Any] | None]:  # For `end_visit`
     """Let `visit()` be this request's, here and in all that is called from here."""
-    return _HERE.set(scope.setdefault("fasthtml.visit", {}))
+    if "fasthtml.visit" not in scope:
+        root = scope.get("app_root_path", scope.get("root_path", "")).rstrip("/")
+        scope["fasthtml.visit"] = {"root_path": root} if root else {}
+    return _HERE.set(scope["fasthtml.visit"])
 
 
 def end_visit(
@@ -34,3 +37,12 @@ def end_visit(
 ) -> None:
     """Let `visit()` be again what it was."""
     _HERE.reset(token)
+
+
+# %% ../../nbs/4_web/18_visits.ipynb #7dacafa6
+def below_root(
+    path: str,  # Of the app: `/todos`
+) -> str:
+    """Return the address of `path` for who is being answered: below the server's prefix."""
+    here = visit()
+    return here.get("root_path", "") + path if here else path
