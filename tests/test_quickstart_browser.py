@@ -93,6 +93,7 @@ def shown(
     run: Run,
     answers: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),  # Address → what is answered
     path: str = "/",  # The page to open
+    clock: bool = False,  # Whether the page's time can be put forward by `page.clock`
 ) -> Iterator[tuple[Any, str]]:
     """Open a page of a block's app, and close it."""
     icon = {"favicon.ico": {"status": 204}}  # Chromium asks for one
@@ -100,6 +101,8 @@ def shown(
     with serving(app, ws="websockets-sansio") as url, page_at(browser, "about:blank") as page:
         for address, answer in (icon | dict(answers)).items():
             page.route(urljoin(url, address), _answering(answer))
+        if clock:
+            page.clock.install()
         page.goto(urljoin(url, path))
         yield page, url
 
@@ -210,8 +213,8 @@ TOASTS = "Toasts (also known as Messages)"
 
 def test_toasts_appear_and_go(browser: Any, block_run: Any, tmp_path: Path) -> None:
     run = block_run(TOASTS)
-    run.names["setup_toasts"](run.names["app"], duration=1.5)
-    with shown(browser, run, path="/toasting") as (page, url):
+    run.names["setup_toasts"](run.names["app"], duration=60)
+    with shown(browser, run, path="/toasting", clock=True) as (page, url):
         assert texts(page, "main h1") == ["I like toast"]
         toasts = page.locator(".fasthtml-toast")
         assert toasts.all_inner_texts() == [
@@ -227,17 +230,19 @@ def test_toasts_appear_and_go(browser: Any, block_run: Any, tmp_path: Path) -> N
         ]
         assert len(set(colours)) == 4
         page.screenshot(path=tmp_path / "toasts.png")
-        page.wait_for_function("!document.querySelector('.fasthtml-toast')")
+        page.clock.run_for(61_000)
+        assert toasts.count() == 0
         assert texts(page, "main h1") == ["I like toast"]
         assert page.problems == []
 
 
 def test_a_toast_stays_while_it_is_read(browser: Any, block_run: Any) -> None:
     run = block_run(TOASTS)
-    run.names["setup_toasts"](run.names["app"], duration=0.5)
-    with shown(browser, run, path="/toasting") as (page, url):
+    run.names["setup_toasts"](run.names["app"], duration=60)
+    with shown(browser, run, path="/toasting", clock=True) as (page, url):
         page.get_by_text("Toast is burning!").hover()
-        page.wait_for_function("document.querySelectorAll('.fasthtml-toast').length < 4")
+        page.clock.run_for(120_000)
+        assert page.locator(".fasthtml-toast").all_inner_texts() == ["Toast is burning!"]
         assert page.get_by_text("Toast is burning!").is_visible()
 
 
