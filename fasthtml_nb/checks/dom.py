@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from functools import lru_cache
@@ -237,8 +238,7 @@ class Element(Node):
         """Return the nodes in this element, of every kind; a template shows none of its own."""
         if self._is_template:
             return []
-        node = self.document._node
-        return [node(native) for native in self._native.children]
+        return self.document._all(self._native.children)
 
     @property
     def children(self) -> list[Element]:
@@ -324,10 +324,11 @@ class Element(Node):
 
     def closest(self, css: str) -> Element | None:
         """Return the nearest of this element and those it is in that matches a selector."""
-        matches = self.document._matches
-        for element in (self, *self.ancestors()):
-            if matches(element._native, css):
-                return element
+        document = self.document
+        plain = read(css).plain and document._library.selects
+        for one in (self, *self.ancestors()):
+            if one._native.matches(css) if plain else document._matches(one._native, css):
+                return one
         return None
 
     @property
@@ -351,10 +352,12 @@ class Element(Node):
     def _look_around(self) -> None:
         """Find out what this element is in, up to an element of which that is known."""
         document, found, here = self.document, [], self
-        kinds, shape = document._kinds, document._shape
+        known, kinds, shape = document._nodes, document._kinds, document._shape
         while True:
             native = here._native.parent
-            here = document._node(native) if kinds.get(type(native)) is Element else None
+            here = known.get(native)
+            if here is None and kinds.get(type(native)) is Element:
+                here = document._node(native)
             if here is None or (here.tag == "template" and here._is_template):
                 self._above, self._connected = tuple(found), native is document._native
                 break
@@ -443,7 +446,7 @@ class Document:
         self.states: dict[str, Callable[[Element], bool]] = {}  # Pseudo-class -> who knows it
         self._nodes: dict[Any, Node] = {}
         self._holders: dict[tuple[str, str], Any] = {}
-        self._memories: dict[str, dict[Any, Any]] = {}
+        self._memories: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
         self._remembered = 0
         self._has_templates = not library.selects or bool(self._native.select_one("template"))
 
@@ -507,8 +510,8 @@ class Document:
     ) -> dict[Any, Any]:  # Yours to fill; another, empty one after every change
         """Return what was found out about this document since it last changed."""
         if self._remembered != self.version:
-            self._remembered, self._memories = self.version, {}
-        return self._memories.setdefault(name, {})
+            self._remembered, self._memories = self.version, defaultdict(dict)
+        return self._memories[name]
 
     # Finding
 
@@ -525,13 +528,13 @@ class Document:
         return self._select_one(self._native, css)
 
     def _select(self, scope: Any, css: str) -> list[Element]:
-        selector, node = read(css), self._node
+        selector = read(css)
         if not (selector.plain and self._library.selects):
-            return [node(native) for native in self._searched(scope, selector)]
+            return self._all(self._searched(scope, selector))
         found = scope.select(css)
         if found and self._has_templates:
             found = [native for native in found if self._is_seen(native, scope)]
-        return [node(native) for native in found] if found else []
+        return self._all(found) if found else []
 
     def _select_one(self, scope: Any, css: str) -> Element | None:
         selector = read(css)
@@ -625,6 +628,10 @@ class Document:
         if node is None:
             node = self._nodes[native] = self._kinds[type(native)](self, native)
         return node
+
+    def _all(self, natives: Iterable[Any]) -> list[Any]:
+        known, make = self._nodes.get, self._node
+        return [known(native) or make(native) for native in natives]
 
     def _beyond(self, native: Any, side: str) -> Node | None:
         """Return the node on one side; a document type is none."""
