@@ -152,6 +152,21 @@ CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
         "<select><option>A<option id=b>B</select>",
         [("choose", "select", [0]), ("attr", "#b", "selected", "")],
     ),
+    # What scripts put into a list: whose options are these?
+    *[
+        (f"<select id=s><option>A</select><div id=d>{inside}</div>", [("into", "#s", "#d")])
+        for inside in (
+            "<form><select id=t><option>B<option selected>C</select></form>",
+            "<datalist><option selected>B</datalist>",
+            "<p><b><option selected>B</option></b></p>",
+            "<optgroup><p><option selected>B</p></optgroup>",
+        )
+    ],
+    ("<select><option id=o>A</select><option id=p selected>B</option>", [("into", "#o", "#p")]),
+    (
+        "<select><optgroup id=o></select><optgroup id=p><option selected>B</optgroup>",
+        [("into", "#o", "#p")],
+    ),
     # What is switched off
     ("<fieldset disabled><legend><input></legend><input></fieldset>", []),
     ("<fieldset disabled><legend><p><input></p></legend><legend><input></legend></fieldset>", []),
@@ -195,6 +210,7 @@ DO = """([what, on, arg, more]) => { const el = document.querySelector(on);
     if (what == 'choose') [...el.options].forEach((o, n) => o.selected = arg.includes(n));
     if (what == 'append') el.insertAdjacentHTML('beforeend', arg);
     if (what == 'prepend') el.insertAdjacentHTML('afterbegin', arg);
+    if (what == 'into') el.append(document.querySelector(arg));
     if (what == 'remove') el.remove();
 }"""
 
@@ -215,6 +231,10 @@ def do(document: Document, step: tuple[Any, ...]) -> None:
         set_checked(el, rest[0])
     elif what == "choose":
         choose(el, [option for n, option in enumerate(options(el)) if n in rest[0]])
+    elif what == "into":
+        moved = document.select_one(rest[0])
+        assert moved is not None
+        el.append(moved)
     elif what == "remove":
         el.remove()
     else:

@@ -59,6 +59,7 @@ _LABELABLE = frozenset("button input meter output progress select textarea".spli
 _NAMES_ITS_FORM = _LABELABLE | {"fieldset", "object", "img"}
 _SWITCHED_OFF = frozenset("button input select textarea fieldset".split())
 _TICKED = frozenset({"checkbox", "radio"})
+_ENDS_A_LIST = frozenset({"datalist", "hr", "option"})
 
 
 def kind(
@@ -387,7 +388,22 @@ def options(
     select: Element,  # A `<select>`
 ) -> list[Element]:  # Also those in groups
     """Return the options of `select`, in tree order."""
-    return [el for el in select.descendants() if el.tag == "option"]
+    return [el for el in select.descendants() if el.tag == "option" and _list_of(el) is select]
+
+
+def _list_of(option: Element) -> Element | None:
+    """Find the list that an option belongs to: a script may have put anything between them.
+
+    https://html.spec.whatwg.org/multipage/form-elements.html#option-element-nearest-ancestor-select
+    """
+    grouped = False
+    for around in option.ancestors():
+        if around.tag == "select":
+            return around
+        if around.tag in _ENDS_A_LIST or (grouped and around.tag == "optgroup"):
+            return None
+        grouped = grouped or around.tag == "optgroup"
+    return None
 
 
 def option_text(
