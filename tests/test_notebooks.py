@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tools import notebooks
 from tools.notebooks import ROOT
+from tools.run_notebook import run_alone
 
 NOTEBOOKS = notebooks.find_notebooks()
 IDS = [path.relative_to(ROOT / "nbs").as_posix() for path in NOTEBOOKS]
-
-
-def run(path: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tools.run_notebook", path]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=IDS)
 def test_notebook_runs(path: Path) -> None:
     notebook = notebooks.read(path)
     if not notebooks.proved(path, notebook, what="cells"):
-        done = run(path)
-        assert done.returncode == 0, done.stderr[-4000:]
+        said = run_alone(path)
+        assert not said, said[-4000:]
         notebooks.remember(path, notebook, what="cells")
 
 
@@ -58,6 +52,6 @@ def test_a_cell_that_fails_or_warns_is_seen(tmp_path: Path, source: str, said: s
     path = tmp_path / "page.ipynb"
     notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     path.write_text(notebooks.dump(notebook))
-    done = run(path)
-    assert (done.returncode != 0) == bool(said)
-    assert said in done.stderr
+    told = run_alone(path)
+    assert bool(told) == bool(said)
+    assert said in told
