@@ -156,11 +156,10 @@ class Events:
         *types: str,  # Of events
     ) -> bool:  # False: nobody would hear them, wherever they happen
         """Tell whether anybody listens for one of `types` at all."""
-        found = self._wanted.get(types)
-        if found is None:
-            heard = any(map(self._by_type.get, types))
-            found = self._wanted[types] = bool(self._recorders) or heard
-        return found
+        known = self._wanted
+        if types not in known:
+            known[types] = bool(self._recorders) or any(map(self._by_type.get, types))
+        return known[types]
 
     def heard(
         self,

@@ -119,7 +119,7 @@ class Engine:
             here = element.is_connected if isinstance(element, Element) else True
             return self.send(element if here else self.document, name, detail, bubbles=bubbles)
         detail["elt"] = element
-        if detail.get("error"):
+        if "error" in detail and detail["error"]:
             self.emit(element, "htmx:error", {"errorInfo": detail})
         second, wanted = kebab(name), self.tab.events.wanted
         if not name.startswith("htmx:"):
