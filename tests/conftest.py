@@ -94,3 +94,15 @@ def browser(_running_browser: tuple[Any, AbstractEventLoop]) -> Iterator[Any]:
     for context in browser.contexts:
         context.close()
     asyncio._set_running_loop(None)
+
+
+@pytest.fixture
+def no_server_left() -> Iterator[None]:
+    """Stop the servers that a test leaves running, and fail it for them."""
+    from fasthtml_nb.asgi.server import running_servers
+
+    yield
+    left = running_servers()
+    for server in left:
+        server.stop()
+    assert left == []

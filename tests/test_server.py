@@ -8,10 +8,7 @@ import http.client
 import os
 import socket
 import threading
-import time
 from contextlib import ExitStack, asynccontextmanager
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pytest
 from starlette.applications import Starlette
@@ -21,38 +18,10 @@ from websockets.sync.client import connect
 
 from fasthtml_nb.asgi.loop import run
 from fasthtml_nb.asgi.server import Server, listening_socket, running_servers
+from tests.apps.asking import read, says
+from tests.apps.served import until
 
-
-def says(text, **more):
-    async def page(request):
-        return PlainTextResponse(text)
-
-    return Starlette(routes=[Route("/", page)], **more)
-
-
-def read(url, **headers):
-    try:
-        with urlopen(Request(url, headers=headers), timeout=10) as answer:
-            return answer.status, answer.read().decode()
-    except HTTPError as refused:
-        with refused:
-            return refused.code, refused.read().decode()
-
-
-def until(condition, seconds=10.0):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.01)
-
-
-@pytest.fixture(autouse=True)
-def nothing_left():
-    yield
-    left = running_servers()
-    for server in left:
-        server.stop()
-    assert left == []
+pytestmark = pytest.mark.usefixtures("no_server_left")
 
 
 def test_it_answers_from_start_to_stop_on_loopback_only():

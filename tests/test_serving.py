@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import socket
 import time
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pytest
 from starlette.applications import Starlette
@@ -22,6 +21,7 @@ from fasthtml_nb.asgi.server import Server, listening_socket, running_servers
 from fasthtml_nb.workshop import kernel, serving
 from fasthtml_nb.workshop.serving import (
     CHANGES,
+    FramedPages,
     JupyUvi,
     JupyUviAsync,
     LiveServer,
@@ -30,32 +30,10 @@ from fasthtml_nb.workshop.serving import (
     nb_serve_async,
     serve_nb,
 )
+from tests.apps.asking import read, says
+from tests.apps.served import until
 
-
-def says(text, **more):
-    async def page(request):
-        return PlainTextResponse(text)
-
-    return Starlette(routes=[Route("/", page)], **more)
-
-
-def read(url, **headers):
-    try:
-        asked = Request(url, headers={k.replace("_", "-"): v for k, v in headers.items()})
-        with urlopen(asked, timeout=10) as answer:
-            return answer.status, answer.read().decode()
-    except HTTPError as refused:
-        with refused:
-            return refused.code, refused.read().decode()
-
-
-@pytest.fixture(autouse=True)
-def nothing_left():
-    yield
-    left = running_servers()
-    for server in left:
-        server.stop()
-    assert left == []
+pytestmark = pytest.mark.usefixtures("no_server_left")
 
 
 class Shell:
@@ -258,13 +236,6 @@ def test_what_a_handler_prints_belongs_to_the_cell_of_the_server(cells):
     assert set(parents) == {"run 1"}
 
 
-def until(condition, seconds=10.0):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.01)
-
-
 def _site():
     async def page(request):
         return HTMLResponse("<h1>é</h1>")
@@ -298,6 +269,43 @@ def test_pages_in_frames_have_a_script_and_others_have_not():
         assert packed.startswith("none<script>")
 
 
+async def _hearing(send, news=1):
+    """Let a page hear of `news` changes, which `send` passes on; return who listens then."""
+    pages, inbox = FramedPages(says("x")), asyncio.Queue()
+    inbox.put_nowait({"type": "websocket.connect"})
+    scope = {"type": "websocket", "path": CHANGES, "headers": []}
+    hearing = asyncio.create_task(pages(scope, inbox.get, send))
+    for _ in range(news):
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        pages.tell("changed")
+    inbox.put_nowait({"type": "websocket.disconnect"}) if not news else None
+    await asyncio.wait_for(hearing, 5)
+    return pages._listeners
+
+
+@pytest.mark.parametrize("error", [OSError("gone"), RuntimeError("closed already")])
+def test_a_page_that_cannot_be_told_is_forgotten(error, caplog):
+    async def send(message):
+        if message["type"] == "websocket.send":
+            raise error
+
+    assert asyncio.run(_hearing(send)) == {}
+    gc.collect()
+    assert [one.getMessage() for one in caplog.records if one.levelname != "DEBUG"] == []
+
+
+def test_no_task_is_left_when_a_page_goes():
+    async def use():
+        async def send(message):
+            return None
+
+        assert await _hearing(send, news=0) == {}
+        return asyncio.all_tasks() - {asyncio.current_task()}
+
+    assert asyncio.run(use()) == set()
+
+
 def test_news_reach_the_pages_of_this_server_only():
     async def broken(request):
         raise KeyError("inside")
@@ -318,29 +326,97 @@ def test_news_reach_the_pages_of_this_server_only():
         assert [entry.path for entry in server.log] == ["/broken"]
 
 
-def _scope(path, prefix="", root=""):
-    headers = [(b"x-forwarded-prefix", prefix.encode())] if prefix else []
-    return below_prefix({"path": path, "headers": headers}, root)
+HERE = ("127.0.0.1", 5)
+
+
+def _scope(path, prefix=(), root="", client=HERE):
+    told = [prefix] if isinstance(prefix, str) else prefix
+    headers = [(b"x-forwarded-prefix", one.encode("latin-1")) for one in told]
+    return below_prefix({"path": path, "headers": headers, "client": client}, root)
 
 
 @pytest.mark.parametrize(
     ("path", "prefix", "root", "found"),
     [
-        ("/x", "", "", ("/x", None)),
+        ("/x", (), "", ("/x", None)),
         ("/x", "/user/ann/proxy/80", "", ("/user/ann/proxy/80/x", "/user/ann/proxy/80")),
         ("/x", "/p/", "", ("/p/x", "/p")),
         ("/p/x", "/p", "", ("/p/x", "/p")),
-        ("/p", "", "/p", ("/p", "/p")),
-        ("/px", "", "/p", ("/p/px", "/p")),
+        ("/p", (), "/p", ("/p", "/p")),
+        ("/px", (), "/p", ("/p/px", "/p")),
         ("/x", "/theirs", "/ours/", ("/ours/x", "/ours")),
-        ("/x", "//evil.example", "", ("/x", None)),
-        ("/x", "/a/../b c", "", ("/x", None)),
-        ("/x", "https://evil.example", "", ("/x", None)),
+        ("/x", ("/p", "/p"), "", ("/p/x", "/p")),
+        ("/x", "/user/a%40b.c", "", ("/user/a%40b.c/x", "/user/a%40b.c")),
+        ("/user/a@b.c/x", "/user/a%40b.c", "", ("/user/a%40b.c/x", "/user/a%40b.c")),
+        ("/x", "/...", "", ("/.../x", "/...")),
+        ("/x", "/" + "a" * 255, "", ("/" + "a" * 255 + "/x", "/" + "a" * 255)),
     ],
 )
 def test_prefixes(path, prefix, root, found):
     scope = _scope(path, prefix, root)
     assert (scope["path"], scope.get("root_path")) == found
+
+
+HOSTILE = [
+    *("//evil.example", "https://evil.example", "/a b", "/a/../b", "/..", "/a/..", "/a/../"),
+    *("/.", "/a/./b", "/%2e%2e", "/%2E./a", "/.%2e", "/%2e", "/a//b", "/%252e%252e", "/a%2f..%2fb"),
+    *("/a%5c..", "/a%00", "/a%0d%0ab", "/a%zz", "/%", "/a?b", "/a#b", "/\\evil.example", "a", "/é"),
+    *("/a, /b", "/a\nb", "/" + "a" * 256, "/a" * 50_000, "*"),
+]
+
+
+@pytest.mark.parametrize("prefix", HOSTILE)
+def test_a_hostile_prefix_counts_for_nothing(prefix):
+    assert (_scope("/x", prefix)["path"], "root_path" in _scope("/x", prefix)) == ("/x", False)
+    if prefix not in ("", "/"):
+        with pytest.raises(ValueError, match="A prefix is a path"):
+            LiveServer(says("x"), root_path=prefix)
+
+
+def test_two_prefixes_that_differ_count_for_nothing():
+    assert _scope("/x", ("/a", "/b"))["path"] == "/x"
+
+
+@pytest.mark.parametrize(
+    ("client", "is_here"),
+    [
+        (("127.0.0.1", 1), True),
+        (("127.8.9.1", 1), True),
+        (("::1", 1), True),
+        (("::ffff:127.0.0.1", 1), True),
+        (["127.0.0.1", 1], True),
+        (("::ffff:10.0.0.7", 1), False),
+        (("10.0.0.7", 1), False),
+        (("192.168.0.1", 1), False),
+        (("fe80::1%lo", 1), False),
+        (("localhost.evil.example", 1), False),
+        (("localhost", 1), False),  # A name is what somebody says, and no address
+        (("", 0), False),
+        (None, False),
+    ],
+)
+def test_only_a_proxy_on_this_machine_is_believed(client, is_here):
+    assert (_scope("/x", "/p", client=client)["path"] == "/p/x") is is_here
+    assert _scope("/x", "/theirs", "/p", client=client)["path"] == "/p/x"  # said by the author
+
+
+def test_a_peer_on_the_network_sets_no_prefix():
+    async def page(request):
+        return PlainTextResponse(str(request.url_for("page")))
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as routed:
+        try:
+            routed.connect(("192.0.2.1", 9))  # sends nothing; tells which address would be used
+        except OSError:
+            pytest.skip("This machine is on no network.")
+        address = routed.getsockname()[0]
+    app = Starlette(routes=[Route("/x", page, name="page")])
+    with serve_nb(app, host="0.0.0.0", hosts=[address]) as server:
+        theirs = f"http://{address}:{server.port}"
+        assert read(theirs + "/x", X_Forwarded_Prefix="/evil") == (200, theirs + "/x")
+        ours = f"http://127.0.0.1:{server.port}"
+        assert read(ours + "/x", X_Forwarded_Prefix="/user/ann")[1] == ours + "/user/ann/x"
+        assert read(ours + "/x", X_Forwarded_Prefix="/%2e%2e/a")[1] == ours + "/x"
 
 
 def test_an_app_learns_its_prefix():

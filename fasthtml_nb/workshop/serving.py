@@ -11,10 +11,12 @@ import json
 import logging
 import os
 import re
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, MutableMapping, Sequence
 from hashlib import blake2b
 from html import escape
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import unquote
 
 from ..asgi.guard import Asgi, Message, Receive, Send
 from ..asgi.server import Server, running_servers
@@ -36,6 +38,7 @@ __all__ = [
 ]
 
 # %% ../../nbs/5_workshop/02_serving.ipynb #3e2eb397
+_log = logging.getLogger("fasthtml_nb.server")
 CHANGES = "/_fasthtml_nb/changes"  # The websocket on which pages in frames hear of changes
 
 
@@ -73,18 +76,26 @@ class FramedPages:
         await send({"type": "websocket.accept"})
         queue: asyncio.Queue[str] = asyncio.Queue()
         self._listeners[queue] = asyncio.get_running_loop()
-        writer = asyncio.create_task(_pass_on(queue, send))
+        both = [asyncio.create_task(_pass_on(queue, send)), asyncio.create_task(_gone(receive))]
         try:
-            while (await receive())["type"] != "websocket.disconnect":
-                continue
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            writer.cancel()
             del self._listeners[queue]
+            for task in both:
+                task.cancel()
+            for ended in await asyncio.gather(*both, return_exceptions=True):
+                if isinstance(ended, Exception):  # it went while something was on its way
+                    _log.debug("A page in a frame hears no more.", exc_info=ended)
 
 
 async def _pass_on(queue: asyncio.Queue[str], send: Send) -> None:
     while True:
         await send({"type": "websocket.send", "text": await queue.get()})
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "websocket.disconnect":
+        continue
 
 
 # %% ../../nbs/5_workshop/02_serving.ipynb #545bd6e8
@@ -113,7 +124,29 @@ def _with_script(send: Send) -> Send:
 
 
 # %% ../../nbs/5_workshop/02_serving.ipynb #fce423df
-_PREFIX = re.compile(r"(/[\w.~%@:+-]+)+")
+_PREFIX = re.compile(r"(/[\w.~%@:+-]+)+", re.ASCII)
+_LONGEST = 256  # Bytes; a hub's own prefixes have up to a hundred
+
+
+def _checked(told: str) -> str:
+    """Return a prefix without the slash at its end; `""` for what is none."""
+    prefix = told.removesuffix("/")
+    if len(prefix) > _LONGEST or not _PREFIX.fullmatch(prefix):
+        return ""
+    segments = [unquote(segment) for segment in prefix.split("/")[1:]]
+    hidden = any(
+        segment in (".", "..") or re.search(r"[/\\%\x00-\x1f]", segment) for segment in segments
+    )
+    return "" if hidden else prefix
+
+
+def _is_here(client: Sequence[Any] | None) -> bool:
+    """Tell whether a request's peer is on this machine."""
+    try:
+        address = ip_address(client[0] if client else "")
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def below_prefix(
@@ -122,24 +155,25 @@ def below_prefix(
 ) -> MutableMapping[str, Any]:
     """Return the scope of a request as an app below a prefix wants it.
 
-    The prefix is `root_path`, or what a proxy says in `X-Forwarded-Prefix`; a header that is no
-    path counts for nothing.
+    The prefix is `root_path`, or what a proxy on this machine says in `X-Forwarded-Prefix`. The
+    header counts for nothing from any other machine, if it is no path or a long one, has `.` or
+    `..` among its segments, however written, or comes twice and differs.
     """
-    told = dict(scope["headers"]).get(b"x-forwarded-prefix", b"").decode("latin-1")
-    prefix = root_path.rstrip("/") or (told.rstrip("/") if not told.startswith("//") else "")
-    if not prefix or not _PREFIX.fullmatch(prefix):
+    prefix = root_path.rstrip("/")
+    if not prefix and _is_here(scope.get("client")):
+        told = {value for name, value in scope["headers"] if name == b"x-forwarded-prefix"}
+        prefix = _checked(told.pop().decode("latin-1")) if len(told) == 1 else ""
+    if not prefix:
         return scope
     path, raw = scope["path"], scope.get("raw_path") or scope["path"].encode()
-    if path == prefix or path.startswith(prefix + "/"):  # the proxy has left it where it was
-        return {**scope, "root_path": prefix}
+    decoded = unquote(prefix)
+    if path == decoded or path.startswith(decoded + "/"):  # the proxy has left it where it was
+        return {**scope, "path": prefix + path[len(decoded) :], "root_path": prefix}
     paths = {"path": prefix + path, "raw_path": prefix.encode() + raw}
     return {**scope, **paths, "root_path": prefix}
 
 
 # %% ../../nbs/5_workshop/02_serving.ipynb #0780f7ce
-_log = logging.getLogger("fasthtml_nb.server")
-
-
 def _notebooks_port(number: int) -> int:
     name = os.environ.get("JPY_SESSION_NAME")  # set by Jupyter: the notebook's path
     if not name:
@@ -159,10 +193,15 @@ class LiveServer(Server):
         port: int | None = None,  # `None`: the notebook's, or one that is free
         hosts: Iterable[str] = (),  # Further names it answers to
         origins: Iterable[str] = (),  # Further origins whose pages may ask
-        root_path: str = "",  # What a proxy puts before each path; found by itself if it tells
+        root_path: str = "",  # What a proxy puts before each path; one on this machine tells it
         log_size: int = 500,  # Requests that are remembered
     ):
         """Prepare a server; `start()` has it listen."""
+        if root_path.rstrip("/") and not _checked(root_path):
+            raise ValueError(
+                f"A prefix is a path of plain segments, like '/shop'; found {root_path[:80]!r}. "
+                "Write it as the proxy does: a slash in front, no `.` or `..` among them."
+            )
         self.cell = running_cell()
         number = number_in_cell("server")
         self.root_path, self._port, self._number = root_path, port, number
@@ -266,21 +305,17 @@ class JupyUvi(LiveServer):
     ):
         super().__init__(app, host=host, port=port, **options)
         if start:
-            self.start()
+            self._begin()
+
+    def _begin(self) -> None:
+        self.start()
 
 
 class JupyUviAsync(JupyUvi):
     """A server as FastHTML's notebooks start it with `await server.start()`."""
 
-    def __init__(
-        self,
-        app: Asgi,
-        log_level: str = "error",  # Has no effect: `log` has all requests, failures are shown
-        host: str = "127.0.0.1",
-        port: int | None = 8000,
-        **options: Any,  # As for `serve_nb`
-    ):
-        super().__init__(app, log_level, host, port, start=False, **options)
+    def _begin(self) -> None:
+        """Wait for `start()`, which has to be awaited."""
 
     async def start(self) -> LiveServer:  # type: ignore[override]
         """Listen and answer; return the server itself."""
@@ -306,10 +341,10 @@ def nb_serve(
 
 async def nb_serve_async(
     app: Asgi,
-    log_level: str = "error",  # Has no effect: `log` has all requests, failures are shown
+    log_level: str = "error",  # This and the rest: as for `nb_serve`
     port: int | None = 8000,
     host: str = "127.0.0.1",
-    **options: Any,  # As for `serve_nb`
+    **options: Any,
 ) -> LiveServer:
     """Serve `app`, and leave the loop free while it starts."""
     return await JupyUviAsync(app, log_level, host, port, **options).start()
