@@ -207,15 +207,16 @@ print("it works")
 
 
 def venv(folder: Path, python: Path) -> Path:
-    """Make an environment at `folder`; return its Python."""
-    if not dev.works(dev.interpreter(folder)):
-        run(python, "-m", "venv", "--clear", folder)
+    """Make an environment at `folder`, for which our own pip installs; return its Python."""
+    if not dev.interpreter(folder).exists():
+        run(python, "-m", "venv", "--clear", "--without-pip", folder)
     return dev.interpreter(folder)
 
 
 def pip(python: Path, *arguments: object) -> str:
     options = ("--quiet", "--disable-pip-version-check")
-    return run(python, "-m", "pip", "install", *options, *arguments)
+    command = (sys.executable, "-m", "pip", "--python", python)
+    return run(*command, *arguments[:1], *options, *arguments[1:])
 
 
 @pytest.mark.slow
@@ -227,14 +228,21 @@ def test_the_wheel_installs_and_serves_a_page(version: str, built: tuple[Path, P
     python, stamp = venv(folder, PYTHONS[version]), folder / "installed"
     wanted = dev.digest(ROOT / "settings.ini", ROOT / "constraints.txt")
     if not (stamp.is_file() and stamp.read_text() == wanted):
-        pip(python, "--constraint", ROOT / "constraints.txt", *settings()["requirements"].split())
+        pip(
+            python,
+            "install",
+            "--no-compile",
+            "--constraint",
+            ROOT / "constraints.txt",
+            *settings()["requirements"].split(),
+        )
         stamp.write_text(wanted)
-    pip(python, "--no-deps", "--force-reinstall", built[1])
+    pip(python, "install", "--no-deps", "--force-reinstall", built[1])
     # Not in the project's folder, or its package would be imported instead.
     assert run(python, "-W", "error", "-c", FRESH_USE, cwd=folder) == "it works\n"
     where = run(python, "-c", "import fasthtml_nb; print(fasthtml_nb.__file__)", cwd=folder)
     assert "site-packages" in where
-    run(python, "-m", "pip", "check")
+    pip(python, "check")
 
 
 @pytest.mark.slow
@@ -242,9 +250,9 @@ def test_the_wheel_installs_and_serves_a_page(version: str, built: tuple[Path, P
 def test_pip_installs_the_folder_and_an_editable_one(source: Path, tmp_path: Path) -> None:
     python = venv(tmp_path / "venv", Path(sys.executable))
     code = "import fasthtml_nb; print(fasthtml_nb.__file__)"
-    pip(python, "--no-deps", source)
+    pip(python, "install", "--no-deps", source)
     assert "site-packages" in run(python, "-c", code, cwd=tmp_path)
-    pip(python, "--no-deps", "--editable", f"{source}[dev]")
+    pip(python, "install", "--no-deps", "--editable", f"{source}[dev]")
     assert run(python, "-c", code, cwd=tmp_path).strip() == str(source / "fasthtml_nb/__init__.py")
 
 
@@ -264,6 +272,6 @@ def test_every_requirement_has_a_wheel_for_python_3_14(tmp_path: Path) -> None:
         return
     options = ["--dry-run", "--ignore-installed", "--target", tmp_path, "--only-binary=:all:"]
     options += ["--python-version", "3.14", "--constraint", ROOT / "constraints.txt"]
-    pip(Path(sys.executable), *options, *wanted)
+    pip(Path(sys.executable), "install", *options, *wanted)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(asked)
