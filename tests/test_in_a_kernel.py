@@ -135,7 +135,7 @@ def test_a_cell_that_runs_ten_times_has_one_server(kernel):
     with pytest.raises(RuntimeError, match="is taken by another program"):
         kernel.run("other", "import socket\ns = socket.create_server(('127.0.0.1', 0))\n"
                             "serve_nb(FastHTML(), port=s.getsockname()[1])")  # fmt: skip
-    assert time.monotonic() - since < 3
+    assert time.monotonic() - since < 15  # nobody waited for a time limit
 
 
 def test_a_kernel_that_restarts_takes_its_server_with_it(kernel):
