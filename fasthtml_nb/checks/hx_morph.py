@@ -102,14 +102,19 @@ class Morph:
         self.pantry = box_of(target.document)
         if inner:
             self._children(target, box)
-        elif target.parent is not None:
+        else:
             self._children(target.parent, box, target, target.next)
         self.cleanup(self.pantry)
 
     def _children(
-        self, parent: Element, new: Element, place: Node | None = None, end: Node | None = None
+        self,
+        parent: Element | None,
+        new: Element,
+        place: Node | None = None,
+        end: Node | None = None,
     ) -> None:
-        place = place if place is not None else _first(parent)
+        if place is None and parent is not None:
+            place = _first(parent)
         for child in new.nodes:
             found = self._match(child, place, end) if place not in (None, end) else None
             if found is not None and found is not place:
@@ -120,7 +125,7 @@ class Morph:
                 self._node(found, child)
                 place = found.next
             elif child in self.ids and isinstance(child, Element):
-                fresh = parent.document.create_element(child.tag)
+                fresh = child.document.create_element(child.tag)
                 _insert(parent, fresh, place)
                 self._node(fresh, child)
                 self.process(fresh)
@@ -132,7 +137,7 @@ class Morph:
             place = following
 
     def _clear(
-        self, parent: Element, start: Node | None, found: Node, child: Node, end: Node | None
+        self, parent: Element | None, start: Node | None, found: Node, child: Node, end: Node | None
     ) -> None:
         """Take away what stands before the match, or keep it for later at the end."""
         while start is not None and start is not found:
@@ -143,7 +148,7 @@ class Morph:
                 self._remove(start)
             start = following
 
-    def _bring(self, parent: Element, id: str, place: Node | None) -> Element | None:
+    def _bring(self, parent: Element | None, id: str, place: Node | None) -> Element | None:
         """Fetch the element of an id from wherever it is."""
         found: Element | None = self.target if self.target.id == id else None
         for root in (self.target, self.pantry):
@@ -259,7 +264,12 @@ def _first(element: Element) -> Node | None:
     return nodes[0] if nodes else None
 
 
-def _insert(parent: Element, node: Node, before: Node | None) -> None:
+def _insert(parent: Element | None, node: Node, before: Node | None) -> None:
+    if parent is None:  # As in a browser, what was begun before stays done
+        raise ValueError(
+            f"{node!r} is to stand beside an element that has left the page. "
+            "Morph one that is still there when the answer has been swapped."
+        )
     if before is None:
         parent.append(node)
     elif before is not node:

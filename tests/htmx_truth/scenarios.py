@@ -797,6 +797,23 @@ for style in ("innerMorph", "outerMorph"):
         dialects=(4,),
         GET_n=page("<h1>2</h1><p>n</p>", "Next"),
     )
+for name, (style, said) in {
+    "another": ("outerMorph", "<i>new</i>"),
+    "same": ("outerMorph", "<b>new</b>"),
+    "two": ("outerMorph", "<b>new</b><b>more</b>"),
+    "known": ("outerMorph", "<i><u id=u>new</u></i>"),
+    "none": ("outerMorph", ""),
+    "text": ("outerMorph", "new"),
+    "inner": ("innerMorph", "<i>new</i>"),
+    "outerHTML": ("outerHTML", "<i>new</i>"),
+    "before": ("beforebegin", "<i>new</i>"),
+    "after": ("afterend", "<i>new</i>"),
+    "delete": ("delete", ""),
+}.items():  # The main part takes the other's target away
+    add("morph", f"gone-{name}", f"<div id=box><b id=in>old<u id=u>u</u></b></div>{OUT}"
+        + GO.format("hx-get=/x hx-target=#box"), click("#go"), dialects=(4,),
+        GET_x=f"<title>T</title><p>main</p><hx-partial hx-target=#in hx-swap={style}>{said}"
+        "</hx-partial>")  # fmt: skip
 add(
     "morph",
     "config-skip",
