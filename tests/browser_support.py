@@ -53,7 +53,7 @@ def page_at(
     """Open `url` afresh; `page.problems` lists errors on the page, `page.asked` its requests."""
     with browser.new_context(**context) as opened:
         page = opened.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.problems, page.asked = [], []
         page.on("console", lambda said: said.type == "error" and page.problems.append(said.text))
         page.on("pageerror", lambda error: page.problems.append(str(error)))

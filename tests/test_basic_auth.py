@@ -323,7 +323,7 @@ def test_a_real_server_refuses_the_handshake(door: str) -> None:
     with serving(app_behind(user_pwd_auth(uma="x"), door), ws="websockets-sansio") as url:
         netloc = urlsplit(url).netloc
         for sent, status in (({}, 403), ({"Authorization": header("uma", "x")}, 101)):
-            with closing(http.client.HTTPConnection(netloc, timeout=10)) as connection:
+            with closing(http.client.HTTPConnection(netloc, timeout=30)) as connection:
                 connection.request("GET", "/ws", headers={**asked, **sent})
                 assert connection.getresponse().status == status
 

@@ -387,7 +387,7 @@ def text_at(url: str, wanted: str = "", seconds: float = 20) -> str:
     end, text = time.monotonic() + seconds, ""
     while time.monotonic() < end:
         try:
-            text = httpx.get(url, timeout=5).text
+            text = httpx.get(url, timeout=20).text
         except httpx.HTTPError:
             text = ""
         if text and wanted in text:

@@ -456,8 +456,8 @@ def talking(run: Run) -> None:
     )
     told = StringIO()
     with redirect_stdout(told), served(run.names["app"]) as server:
-        with connect(f"ws://{server.address}/ws", open_timeout=5) as socket:
-            hears = partial(socket.recv, timeout=5)
+        with connect(f"ws://{server.address}/ws", open_timeout=20) as socket:
+            hears = partial(socket.recv, timeout=20)
             assert hears() == '<div id="notifications">Hello, you have connected</div>'
             socket.send("{")  # what is no message is said to be none, and harms nobody
             socket.send(json.dumps({"msg": "<b>Uma", "HEADERS": {"HX-Request": "true"}}))

@@ -70,7 +70,7 @@ def fetch(port, host="127.0.0.1", path="/", until=lambda text: True):
     deadline = time.monotonic() + 30
     while True:
         try:
-            text = urlopen(f"http://{host}:{port}{path}", timeout=5).read().decode()
+            text = urlopen(f"http://{host}:{port}{path}", timeout=20).read().decode()
             if until(text):
                 return text
         except OSError:
@@ -108,7 +108,7 @@ def test_only_loopback_listens(tmp_path, port):
         if ours.startswith("127."):
             pytest.skip("this machine has no other address")
         with pytest.raises(OSError):
-            socket.create_connection((ours, port), timeout=5)
+            socket.create_connection((ours, port), timeout=20)
         assert f"Open http://127.0.0.1:{port} (Ctrl+C stops).\n" in interrupt(running)
 
 

@@ -228,7 +228,7 @@ def test_no_name_leaves_the_folder_through_a_real_server(place: Path) -> None:
     with ExitStack() as stack:
         url = stack.enter_context(serving(quickstart_app(place / "filez")))
         connection = stack.enter_context(
-            closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=10))
+            closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=30))
         )
         for filename in HOSTILE.values():
             content, headers = multipart(filename)

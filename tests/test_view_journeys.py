@@ -28,7 +28,7 @@ def page(request: pytest.FixtureRequest) -> Iterator[Any]:
     browser = request.getfixturevalue("browser")
     with serving(app) as base, browser.new_context(base_url=base) as context:
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield page

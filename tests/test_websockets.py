@@ -40,7 +40,7 @@ class Visitor:
     """A browser's side of a socket."""
 
     def __init__(self, running, path="/ws", **options):
-        self.opened = connect(f"ws://{running.address}{path}", open_timeout=5, **options)
+        self.opened = connect(f"ws://{running.address}{path}", open_timeout=20, **options)
         self.socket = self.opened.__enter__()
 
     def says(self, *messages: Any, **fields: Any) -> Visitor:
@@ -50,11 +50,11 @@ class Visitor:
         return self
 
     def hears(self, count: int = 1) -> list[str]:
-        return [self.socket.recv(timeout=5) for _ in range(count)]
+        return [self.socket.recv(timeout=20) for _ in range(count)]
 
     def closed(self) -> tuple[int, str]:
         with pytest.raises(ConnectionClosed):
-            self.socket.recv(timeout=5)
+            self.socket.recv(timeout=20)
         return self.socket.close_code, self.socket.close_reason
 
     def __enter__(self) -> Visitor:
@@ -638,7 +638,7 @@ def test_broadcast_over_two_servers_and_without_a_handler():
 def test_one_visitor_who_does_not_listen_holds_up_nobody():
     app = an_app()
     everybody = setup_ws(app)
-    everybody.patience = 0.3
+    everybody.patience = 2
     with served(app) as running:
         with Visitor(running) as one:
             with Visitor(running, max_queue=1, compression=None):
@@ -648,6 +648,6 @@ def test_one_visitor_who_does_not_listen_holds_up_nobody():
                 reader.start()
                 for _ in range(60):
                     everybody("x" * 1_000_000)
-                reader.join(20)
+                reader.join(60)
                 assert len(heard) == 60
                 until(lambda: len(everybody) == 1)

@@ -45,7 +45,7 @@ class Served:
         return time.monotonic() - begun
 
 
-def until(true: Any, seconds: float = 5) -> None:
+def until(true: Any, seconds: float = 30) -> None:
     """Wait until `true()` is; fail if it never is."""
     end = time.monotonic() + seconds
     while not true():
@@ -86,7 +86,7 @@ def listening(
     running: Served, path: str = "/stream", method: str = "GET"
 ) -> Iterator[httpx.Response]:
     """Ask, and leave with the `with` block."""
-    with httpx.Client(timeout=10) as client:
+    with httpx.Client(timeout=30) as client:
         with client.stream(method, f"http://{running.address}{path}") as answer:
             yield answer
 
