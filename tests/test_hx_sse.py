@@ -1,0 +1,165 @@
+"""Elements that hear events: who gets which, when a stream is opened again, what ends it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fasthtml_nb.checks.hx_sse import SseFour, SseTwo
+from tests.apps.streaming import SSE, Site, shows, text_of
+
+
+def test_named_events_go_to_those_who_wait_for_them() -> None:
+    inside = '<p id=a sse-swap="one"></p><p id=b sse-swap="two, one" hx-swap="beforeend"></p>'
+    site = Site(
+        SSE.format(inside), news=["event: one\ndata: 1\n\n", "event: two\ndata: <b>2</b>\n\n"]
+    )
+    tab = site.tab()
+    shows(tab, "b", "12")
+    assert text_of(tab, "a") == "1" and tab.problems == []
+
+
+def test_a_message_without_a_name_is_called_message() -> None:
+    site = Site(SSE.format('<p id=a sse-swap="message"></p>'), news=["data: hi\n\n"])
+    shows(site.tab(), "a", "hi")
+
+
+def test_an_event_triggers_a_request() -> None:
+    inside = '<p id=a hx-get="/part" hx-trigger="sse:go"></p>'
+    tab = Site(SSE.format(inside), news=["event: go\ndata: x\n\n"]).tab()
+    shows(tab, "a", "part")
+    assert [one.path for one in tab.requests] == ["/", "/part"]
+
+
+def test_sse_close_ends_the_stream() -> None:
+    body = '<p id=a hx-ext="sse" sse-connect="/news" sse-swap="x" sse-close="done"></p>'
+    site = Site(
+        body, news=["event: x\ndata: 1\n\n", "event: done\ndata: \n\n", "event: x\ndata: 2\n\n"]
+    )
+    tab = site.tab()
+    assert tab.until(lambda: site.log == ["news opened", "news closed"])
+    tab.wait(10_000)
+    assert text_of(tab, "a") == "1" and site.log == ["news opened", "news closed"]
+
+
+def test_a_stream_that_ends_is_asked_again_with_the_last_id() -> None:
+    site = Site(
+        SSE.format('<p id=a sse-swap="message"></p>'), news=["id: 7\nretry: 10\ndata: 1\n\n", "END"]
+    )
+    tab = site.tab()
+    assert tab.until(lambda: len(site.seen_ids) >= 3)
+    assert site.seen_ids[:3] == [None, "7", "7"]
+    tab.open("/away")
+
+
+def test_what_is_no_stream_is_a_problem() -> None:
+    tab = Site('<p hx-ext="sse" sse-connect="/text" sse-swap="x"></p>').tab()
+    assert tab.until(lambda: bool(tab.problems), 300)
+    assert tab.problems == ["GET /text answered 200 text/plain, not a stream of events"]
+    tab.open("/away")
+
+
+def test_a_listener_may_say_no() -> None:
+    site = Site(
+        SSE.format('<p id=a sse-swap="message">-</p><p id=b sse-swap="message"></p>'),
+        news=["GO", "data: 1\n\n"],
+    )
+    tab = site.tab()
+    a = tab.document.get_by_id("a")
+    assert a is not None
+    tab.events.listen(a, "htmx:sseBeforeMessage", lambda event: event.prevent())
+    site.go = True
+    shows(tab, "b", "1")
+    assert text_of(tab, "a") == "-"
+    tab.open("/away")
+
+
+@pytest.mark.parametrize("name", ["hx-sse:connect", "sse-connect"])
+def test_htmx_4_swaps_what_has_no_name(name: str) -> None:
+    site = Site(
+        f'<p id=a {name}="/news" hx-swap="beforeend">-</p>',
+        4,
+        news=["data: 1\n\n", "event: x\ndata: 2\n\n", "data: <b>3</b>\n\n"],
+    )
+    tab = site.tab()
+    shows(tab, "a", "-13")
+    assert tab.problems == []
+    tab.open("/away")
+
+
+def test_htmx_4_swaps_a_request_that_is_answered_by_a_stream() -> None:
+    body = (
+        '<b hx-get="/news" hx-trigger="load" hx-target="#a" hx-sse:close="over"></b><p id=a>-</p>'
+    )
+    news = [
+        "data: 1\n\n",
+        "data:\n\n",
+        "data: <i>2</i>\n\n",
+        "event: over\ndata: x\n\n",
+        "data: 3\n\n",
+    ]
+    tab = Site(body, 4, news=[*news, "END"]).tab()
+    shows(tab, "a", "2")
+    assert tab.problems == [] and not tab.streams
+
+
+def test_htmx_4_makes_named_ones_events() -> None:
+    inside = """<p id=a hx-get="/part" hx-trigger="x from:'closest div'"></p>"""
+    body = f'<div hx-sse:connect="/news">{inside}</div>'
+    tab = Site(body, 4, news=["event: x\ndata: 2\n\n"]).tab()
+    shows(tab, "a", "part")
+    tab.open("/away")
+
+
+def test_htmx_4_closes_by_name_and_comes_back_after_an_end() -> None:
+    body = '<p id=a hx-sse:connect="/news" hx-sse:close="done" hx-swap="beforeend"></p>'
+    site = Site(body, 4, news=["data: 1\n\n", "event: done\ndata: x\n\n"])
+    tab = site.tab()
+    assert tab.until(lambda: site.log[-1:] == ["news closed"])
+    tab.wait(5000)
+    assert site.log == ["news opened", "news closed"] and text_of(tab, "a") == "1"
+    again = Site(
+        '<p id=a hx-sse:connect="/news" hx-swap="beforeend"></p>', 4, news=["data: 1\n\n", "END"]
+    )
+    tab = again.tab()
+    assert tab.until(lambda: text_of(tab, "a").startswith("11"))
+    tab.open("/away")
+
+
+PAUSES: dict[tuple[type, str], list[float | None]] = {
+    (SseTwo, "ended"): [3000, 3000, 3000],
+    (SseTwo, "refused"): [500, 1000, 64_000],
+    (SseFour, "ended"): [500, 1000, 60_000],
+    (SseFour, "refused"): [500, 1000, 60_000],
+}
+
+
+@pytest.mark.parametrize(("kind", "how"), PAUSES)
+def test_pauses_grow_up_to_a_limit(kind: Any, how: str) -> None:
+    tab = Site("<p id=a></p>", 2 if kind is SseTwo else 4).tab()
+    listener = kind(tab.scripts[0].engine, tab.document.get_by_id("a"))
+    why = {"ended": "GET /news has ended", "refused": "GET /news answered 500"}[how]
+    assert [listener.broken(why, attempt) for attempt in (1, 2, 40)] == PAUSES[kind, how]
+    assert tab.problems == ([why] if how == "refused" else [])
+
+
+@pytest.mark.parametrize(("kind", "after"), [(SseTwo, 3000), (SseFour, 20)])
+def test_a_stream_may_say_when_to_come_back(kind: Any, after: int) -> None:
+    tab = Site("<p id=a></p>", 2 if kind is SseTwo else 4).tab()
+    listener = kind(tab.scripts[0].engine, tab.document.get_by_id("a"))
+    assert listener.broken("GET /news has ended", 1, retry=20) == 20
+    assert listener.broken("GET /news has ended", 1) == after, "htmx 4 remembers it"
+
+
+def test_an_inner_connection_hears_only_its_own_stream() -> None:
+    inner = '<div sse-connect="/other"><p id=b sse-swap="message">-</p></div>'
+    site = Site(
+        SSE.format(f'<p id=a sse-swap="message">-</p>{inner}'),
+        news=["data: news\n\n"],
+        other=["data: other\n\n"],
+    )
+    tab = site.tab()
+    shows(tab, "a", "news")
+    shows(tab, "b", "other")
+    tab.open("/away")
