@@ -15,7 +15,13 @@ import pytest
 from _pytest.pytester import SysModulesSnapshot
 
 from fasthtml_nb.checks import pytest_plugin
-from fasthtml_nb.checks.cells import directives_of, is_check, read_cells, translated
+from fasthtml_nb.checks.cells import (
+    directives_of,
+    is_check,
+    read_cells,
+    translated,
+    write_notebook,
+)
 from fasthtml_nb.checks.pytest_plugin import write_edits
 from fasthtml_nb.checks.snapshots import Edit
 
@@ -473,3 +479,118 @@ def test_values_that_cannot_be_written(tmp_path: Path) -> None:
     assert told[0] == "x.ipynb, cell 1: two views for one call"
     assert told[1].startswith("x.ipynb: to_match_aria_snapshot() without a value was wanted")
     assert json.loads(path.read_text())["cells"][0]["source"] == ["x = 1"]
+
+
+# Broken notebooks -------------------------------------------------------------------------------
+
+BROKEN = [
+    ("{", "no JSON: Expecting property name"),
+    ("", "it is empty"),
+    ("{}", "it has no list of cells"),
+    ('{"nbformat": 3, "worksheets": []}', "it has no list of cells"),
+    ('{"cells": 5}', "are no cells"),
+    ('{"cells": [{"cell_type": "code", "source": [1]}]}', "are no cells"),
+    ("[" * 100_000, "recursion"),
+]
+
+
+@pytest.mark.parametrize(("content", "told"), BROKEN)
+def test_a_broken_notebook_is_told_in_a_line(
+    folder: pytest.Pytester, content: str, told: str
+) -> None:
+    (folder.path / "x.ipynb").write_text(content)
+    result = run(folder, "--nb")
+    assert result.parseoutcomes() == {"errors": 1}
+    [line] = [line for line in result.outlines if told in line and line.startswith("E ")] or [""]
+    assert not line or len(result.outlines) < 20
+    assert told in result.stdout.str() and "INTERNALERROR" not in result.stdout.str()
+
+
+def test_no_cells_and_null_metadata(folder: pytest.Pytester) -> None:
+    (folder.path / "x.ipynb").write_text('{"cells": [], "metadata": null, "nbformat": 4}')
+    assert run(folder, "--nb").parseoutcomes() == {}
+
+
+def test_cells_that_do_what_they_should_not(folder: pytest.Pytester) -> None:
+    before = Path.cwd()
+    write(folder.path / "a.ipynb", "def (:", "assert 1")
+    write(folder.path / "b.ipynb", "import sys\nsys.exit(3)", "assert 1")
+    write(folder.path / "c.ipynb", "import os\nos.chdir('/')", "assert os.getcwd() != '/'")
+    write(folder.path / "d.ipynb", "x = '\0'", "assert 1")
+    result = run(folder, "--nb")
+    assert result.parseoutcomes() == {"passed": 1, "failed": 3}
+    result.stdout.fnmatch_lines(
+        [
+            "*SyntaxError*",
+            "*Cell 1 ends the program (SystemExit: 3). A check fails by an assert*",
+        ]
+    )
+    assert Path.cwd() == before and "INTERNALERROR" not in result.stdout.str()
+
+
+def test_an_interrupt_ends_the_run(folder: pytest.Pytester) -> None:
+    write(folder.path / "a.ipynb", "raise KeyboardInterrupt", "assert 1")
+    before = Path.cwd()
+    with pytest.raises(KeyboardInterrupt):
+        run(folder, "--nb")
+    assert Path.cwd() == before
+
+
+@pytest.mark.parametrize("name", ["a b", "über", "x[1]", "a::b", "x, cell 1"])
+def test_names_of_notebooks(folder: pytest.Pytester, name: str) -> None:
+    path = write(folder.path / f"{name}.ipynb", VIEW, "assert app", CHECK)
+    assert run(folder, "--nb", "-p", "no:cacheprovider").parseoutcomes()["passed"] == 1
+    result = run(folder, "--nb", "--update-snapshots")
+    assert result.parseoutcomes() == {"passed": 2}
+    assert "- listitem: Milk" in read_cells(path)[2].source
+
+
+def test_another_plugin_that_fails_is_the_one_that_is_told(folder: pytest.Pytester) -> None:
+    folder.makeconftest(
+        "import pytest\n@pytest.hookimpl(tryfirst=True)\n"
+        "def pytest_configure(config): raise pytest.UsageError('theirs failed')"
+    )
+    done = folder.runpytest_subprocess(*NAMED)
+    assert "theirs failed" in done.stderr.str() and "KeyError" not in done.stderr.str()
+
+
+# How a notebook's file is written ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("indent", [1, 2, "\t", None])
+@pytest.mark.parametrize("plain", [True, False])
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_the_file_stays_as_it_was_written(
+    tmp_path: Path, indent: Any, plain: bool, end: str
+) -> None:
+    asked = ["%pip x\n", "e.to_match_aria_snapshot()"]
+    code = {"cell_type": "code", "metadata": {"z": 1, "a": 2}, "outputs": [], "source": asked}
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": ["# Über 1.5"]}, code]
+    whole = {"nbformat_minor": 2, "nbformat": 4, "metadata": {"é": None}, "cells": cells}
+    text = json.dumps(whole, indent=indent, ensure_ascii=plain)
+    newline = "\r\n" if end == "\r\n" else "\n"
+    before = (text.replace("\n", newline) + end).encode()
+    path = tmp_path / "x.ipynb"
+    path.write_bytes(before)
+    assert write_notebook(path, [Edit("x.ipynb, cell 1", (2, 26), "- é")]) == "1 snapshot written"
+    code["source"] = ["%pip x\n", 'e.to_match_aria_snapshot("""\n', "    - é\n", '""")']
+    text = json.dumps(whole, indent=indent, ensure_ascii=plain)
+    assert path.read_bytes() == (text.replace("\n", newline) + end).encode()
+
+
+def test_notebooks_that_are_not_written(tmp_path: Path) -> None:
+    other = write(tmp_path / "other.ipynb", "e.to_match_aria_snapshot()")
+    root = tmp_path / "root"
+    root.mkdir()
+    before = other.read_bytes()
+    edits = [
+        Edit("../other.ipynb, cell 1", (1, 26), "- a"),
+        Edit("gone.ipynb, cell 1", (1, 26), "- a"),
+    ]
+    told = write_edits(edits, root)
+    assert told[0].startswith("other.ipynb: not written: it is not a file of this project. Paste")
+    assert told[1].startswith("gone.ipynb: not written: ")
+    assert other.read_bytes() == before
+    write(root / "less.ipynb", "x = 1")
+    [less] = write_edits([Edit("less.ipynb, cell 4", (1, 26), "- a")], root)
+    assert less == "less.ipynb: Cell 4 is gone: the notebook has changed since it ran."

@@ -14,7 +14,8 @@ from fasthtml_nb.check import CheckFailure, client_of, expect, visit
 from fasthtml_nb.checks import snapshots
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.outline import aria_snapshot, matches
-from fasthtml_nb.checks.snapshots import Edit, Pending, collecting, filled, literal, write_modules
+from fasthtml_nb.checks.rewriting import write_modules
+from fasthtml_nb.checks.snapshots import Edit, Pending, collecting, filled, literal
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +66,20 @@ CALLS = [
     ),
     (
         "a = '\x0c'\r\ne.to_match_aria_snapshot()\r\n",
-        'a = \'\x0c\'\r\ne.to_match_aria_snapshot("""\n    - a\n""")\r\n',
+        'a = \'\x0c\'\r\ne.to_match_aria_snapshot("""\r\n    - a\r\n""")\r\n',
+    ),
+    (
+        "a = 1\re.to_match_aria_snapshot()\r",
+        'a = 1\re.to_match_aria_snapshot("""\n    - a\n""")\r',
+    ),
+    (
+        "if x:\r\n    e.to_match_aria_snapshot(\r\n        None\r\n    )\r\n",
+        "if x:\r\n    e.to_match_aria_snapshot(\r\n        "
+        '"""\r\n        - a\r\n    """\r\n    )\r\n',
+    ),
+    (
+        "x = '\\d'; e.to_match_aria_snapshot()",
+        'x = \'\\d\'; e.to_match_aria_snapshot("""\n    - a\n""")',
     ),
 ]
 

@@ -17,10 +17,12 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from inspect import CO_COROUTINE
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from .rewriting import rewrite
 from .snapshots import Edit, filled
 
 __tracebackhide__ = True  # pytest shows the cell instead
@@ -141,7 +143,7 @@ def _asserts(node: ast.AST, helpers: Collection[str]) -> bool:
 def _tree(source: str) -> ast.Module:
     try:
         return ast.parse(translated(source))
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError):  # running it will tell
         return ast.Module([], [])
 
 
@@ -191,18 +193,34 @@ def _text(source: str | list[str]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def _loaded(path: Path) -> dict[str, Any]:
+def _loaded(path: Path, content: bytes) -> dict[str, Any]:
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = json.loads(content.decode("utf-8"))
         cells = notebook["cells"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(
-            f"A notebook of format 4 is wanted; {path.name} is none ({error!r}). "
+            f"A notebook of format 4 is wanted; {path.name} is none ({_why_none(error)}). "
             "Open and save it in Jupyter."
         ) from None
-    if not all(isinstance(cell, dict) for cell in cells):
+    if not isinstance(cells, list) or not all(map(_is_cell, cells)):
         raise ValueError(f"The cells of {path.name} are no cells. Open and save it in Jupyter.")
     return notebook
+
+
+def _why_none(error: Exception) -> str:
+    if isinstance(error, KeyError | TypeError):
+        return "it has no list of cells"
+    if isinstance(error, json.JSONDecodeError):
+        return f"no JSON: {error}" if error.doc.strip() else "it is empty"
+    return str(error) if isinstance(error, RecursionError) else "it is not in UTF-8"
+
+
+def _is_cell(cell: object) -> bool:
+    if not isinstance(cell, dict):
+        return False
+    source = cell.get("source", "")
+    lines = source if isinstance(source, list) else [source]
+    return all(isinstance(line, str) for line in lines)
 
 
 def read_cells(
@@ -210,8 +228,9 @@ def read_cells(
     skip_flags: Sequence[str] = (),  # Directives whose cells are not run
 ) -> list[Cell]:
     """Return a notebook's code cells; none of one that is not Python or wants not to be run."""
-    notebook = _loaded(path)
-    language = notebook.get("metadata", {}).get("kernelspec", {}).get("language", "python")
+    notebook = _loaded(path, path.read_bytes())
+    kernel = (notebook.get("metadata") or {}).get("kernelspec") or {}
+    language = kernel.get("language", "python")
     cells, heading, number, helpers = [], "", 0, set[str]()
     for position, raw in enumerate(notebook["cells"]):
         source, kind = _text(raw.get("source", "")), raw.get("cell_type")
@@ -271,7 +290,7 @@ class Run:
     ) -> None:
         """Run one cell; what it raises is raised."""
         source, name, space = translated(cell.source), self.name(cell), vars(self.module)
-        lines = source.splitlines(keepends=True)
+        lines = [*StringIO(source, newline=None)]  # as Python counts them: no form feed
         linecache.cache[name] = (len(source), None, lines, name)
         self._names.append(name)
         space.setdefault("get_ipython", _Shell)
@@ -359,16 +378,40 @@ def notebook_of(
 def write_notebook(
     path: Path,
     edits: Sequence[Edit],  # For cells of this notebook
-) -> str:  # A line that says what was done
-    """Write values into the cells that lack them."""
-    notebook = _loaded(path)
+) -> str:  # What was done
+    """Write values into the cells that lack them; the file's own way of writing JSON stays.
+
+    Raises `LookupError` if there is no such call, `OSError` where the file cannot be written.
+    """
+    rewrite(path, lambda before: _with_values(path, before, edits))
+    return f"{len(edits)} snapshot{'s' if len(edits) > 1 else ''} written"
+
+
+def _with_values(path: Path, before: bytes, edits: Sequence[Edit]) -> bytes:
+    notebook = _loaded(path, before)
+    write = _like(before.decode(), notebook)
     cells = [cell for cell in notebook["cells"] if cell.get("cell_type") == "code"]
-    for filename in {edit.filename for edit in edits}:
-        cell = cells[int(filename.rpartition(" ")[2]) - 1]
+    for filename in sorted({edit.filename for edit in edits}):
+        number = int(filename.rpartition(" ")[2])
+        if number > len(cells):
+            raise LookupError(f"Cell {number} is gone: the notebook has changed since it ran.")
+        cell = cells[number - 1]
         source, mine = _text(cell["source"]), [one for one in edits if one.filename == filename]
-        text = filled(source, mine, translated(source).removesuffix("\n" * (source[-1:] != "\n")))
+        text = filled(source, mine, translated(source))
         whole = isinstance(cell["source"], str)
         cell["source"] = text if whole else text.splitlines(keepends=True)
-    dumped = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-    path.write_text(dumped, encoding="utf-8", newline="\n")
-    return f"{path.name}: {len(edits)} snapshot{'s' if len(edits) > 1 else ''} written"
+    return write(notebook).encode()
+
+
+def _like(text: str, notebook: object) -> Callable[[object], str]:
+    """Return what writes JSON as `text` is written: indent, letters, ends of lines."""
+    found = re.match(r"\s*\{\r?\n([ \t]+)", text)
+    indent = found[1] if found else None
+    newline, end = "\r\n" if "\r\n" in text else "\n", text[len(text.rstrip()) :]
+
+    def write(value: object, plain: bool = False) -> str:
+        dumped = json.dumps(value, indent=indent, ensure_ascii=plain)
+        return dumped.replace("\n", newline) + end
+
+    plain = text != write(notebook) and text == write(notebook, True)
+    return lambda value: write(value, plain)

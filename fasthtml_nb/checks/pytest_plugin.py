@@ -25,7 +25,8 @@ from fasthtml_nb.checks.cells import (
     read_cells,
     write_notebook,
 )
-from .snapshots import Edit, Pending, collecting, write_modules
+from .rewriting import is_own, to_paste, write_modules
+from .snapshots import Edit, Pending, collecting
 
 __tracebackhide__ = True  # a failure shows the cell instead
 
@@ -101,7 +102,8 @@ def pytest_unconfigure(
     config: Any,  # pytest's
 ) -> None:
     """Close the browser, if there was one."""
-    config.stash[_SESSION].held.close()
+    if _SESSION in config.stash:  # not where another plugin failed before our turn came
+        config.stash[_SESSION].held.close()
 
 
 # %% ../../nbs/3_checks/65_pytest_plugin.ipynb #4fd9aa03
@@ -259,6 +261,14 @@ class Story:
                 self.run.cell(cell)
             except (NeedsIPython, OnlyWithoutBrowser) as error:
                 _skip(f"cell {cell.number}: {error}")
+        except SystemExit as error:
+            self._failed = (
+                cell,
+                RuntimeError(
+                    f"Cell {cell.number} ends the program (SystemExit: {error.code!r}). "
+                    "A check fails by an assert; leave the exit out."
+                ),
+            )
         except (Exception, pytest.skip.Exception, pytest.fail.Exception) as error:
             self._failed = cell, error
 
@@ -281,7 +291,7 @@ class NotebookFile(pytest.File):
         """Yield a test for each check, and for each runner."""
         try:
             self._cells = read_cells(self.path, _skip_flags(self.config))
-        except ValueError as error:
+        except (ValueError, OSError) as error:
             raise self.CollectError(str(error)) from None
         runners = _RUNNERS[str(self.config.getoption("nb_browser"))]
         if not any("visit" in cell.source for cell in self._cells if not cell.skip):
@@ -414,11 +424,20 @@ def write_edits(
         path = notebook_of(edit, root)
         (modules if path is None else notebooks.setdefault(path, [])).append(edit)
     for path, mine in notebooks.items():
-        try:
-            told.append(write_notebook(path, mine))
-        except LookupError as error:
-            told.append(f"{path.name}: {error}")
-    return [*told, *(line.removeprefix(f"{root}{os.sep}") for line in write_modules(modules))]
+        told.append(f"{path.name}: {_written(path, mine, root)}")
+    lines = write_modules(modules, root)
+    return [*told, *(line.removeprefix(f"{root}{os.sep}") for line in lines)]
+
+
+def _written(path: Path, edits: Sequence[Edit], root: Path) -> str:
+    if not is_own(path, root):
+        return to_paste("it is not a file of this project", edits)
+    try:
+        return write_notebook(path, edits)
+    except LookupError as error:
+        return str(error)
+    except (ValueError, OSError) as error:
+        return to_paste(str(error), edits)
 
 
 def pytest_terminal_summary(

@@ -9,9 +9,12 @@ import ast
 import linecache
 import os
 import sys
+import warnings
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from types import FrameType
 from typing import Any
 
@@ -25,7 +28,6 @@ __all__ = [
     "Pending",
     "collecting",
     "write_snapshot",
-    "write_modules",
 ]
 
 # %% ../../nbs/3_checks/48_snapshots.ipynb #22f61aff
@@ -54,7 +56,10 @@ class Edit:
 
 def _calls(source: str) -> Iterator[ast.Call]:
     """Yield the calls that lack their value."""
-    for node in ast.walk(ast.parse(source)):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about escapes; who runs the source has been told
+        tree = ast.parse(source)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             given = [*node.args, *(k.value for k in node.keywords if k.arg == "expected")]
             empty = all(isinstance(one, ast.Constant) and one.value is None for one in given)
@@ -62,15 +67,10 @@ def _calls(source: str) -> Iterator[ast.Call]:
                 yield node
 
 
-def _lines(source: str) -> list[str]:
-    """Return lines as Python counts them: a form feed ends none."""
-    return source.split("\n")
-
-
 def _parsed(source: str) -> list[ast.Call]:
     try:
         return list(_calls(source))
-    except SyntaxError:  # not Python: nothing of ours in it
+    except (SyntaxError, ValueError, RecursionError):  # not Python: nothing of ours in it
         return []
 
 
@@ -78,67 +78,71 @@ def _end(node: ast.expr) -> tuple[int, int]:
     return node.end_lineno or 0, node.end_col_offset or 0
 
 
-def _placed(call: ast.Call, lines: list[bytes], text: str) -> tuple[int, int, bytes]:
-    """Return from where to where, on the call's own lines, and what is written there."""
-    first = lines[call.lineno - 1]
-    indent = first[: len(first) - len(first.lstrip(b" \t"))].decode()
-    value = literal(text, indent).encode()
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    at = {line: start for line, start in enumerate(starts, 1)}
+# %% ../../nbs/3_checks/48_snapshots.ipynb #863c5394
+class _Lines:
+    """The lines of some source, in bytes, and where each begins."""
+
+    def __init__(self, source: str) -> None:
+        self.whole = source.encode()
+        self.kept = self.whole.splitlines(keepends=True)
+        self.bare = [line.rstrip(b"\r\n") for line in self.kept]
+        self.starts = [0, *accumulate(map(len, self.kept))]
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of a place; lines count from 1."""
+        return self.starts[line - 1] + column
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return the line and the column of an offset."""
+        line = bisect_right(self.starts, offset, hi=max(1, len(self.kept)))
+        return line, offset - self.starts[line - 1]
+
+
+def _placed(call: ast.Call, lines: _Lines, text: str) -> tuple[int, int, bytes]:
+    """Return from where to where, and what is written there."""
+    first = lines.bare[call.lineno - 1]
+    value = literal(text, first[: len(first) - len(first.lstrip(b" \t"))].decode()).encode()
     none = [*call.args, *(k.value for k in call.keywords if k.arg == "expected")]
     if none:  # an explicit None
-        begin = at[none[0].lineno] + none[0].col_offset
-        end_line, end_column = _end(none[0])
-        return begin, at[end_line] + end_column, value
-    line, column = _end(call.func)
-    begin = b"\n".join(lines).index(b"(", at[line] + column) + 1
+        begin = lines.offset(none[0].lineno, none[0].col_offset)
+        return begin, lines.offset(*_end(none[0])), value
+    begin = lines.whole.index(b"(", lines.offset(*_end(call.func))) + 1
     if call.keywords:
         return begin, begin, value + b", "
-    end_line, end_column = _end(call)
-    end = at[end_line] + end_column - 1
-    inside = b"\n".join(lines)[begin:end]
-    return begin, begin if inside.strip() else end, value  # a comment in there stays
+    end = lines.offset(*_end(call)) - 1
+    return begin, begin if lines.whole[begin:end].strip() else end, value  # a comment stays
 
 
+# %% ../../nbs/3_checks/48_snapshots.ipynb #e2228fcf
 def filled(
     source: str,  # Of a module, or of a cell as it was typed
     edits: Sequence[Edit],  # For calls in it, by their place in `parsed`
     parsed: str | None = None,  # The same as Python was given it, where magics were translated
 ) -> str:
-    """Return `source` with the values written into their calls.
+    """Return `source` with the values written into their calls, and its ends of lines in them.
 
     Raises `LookupError` if there is no such call, as when the source has changed since it ran.
     """
     tree = source if parsed is None else parsed
     calls = {_end(call): call for call in _parsed(tree)}
-    typed, run = _lines(source), _lines(tree)
-    lines, places = [line.encode() for line in run], []
+    typed, run = _Lines(source), _Lines(tree)
+    newline = b"\r\n" if b"\r\n" in typed.whole else b"\n"
+    places = []
     for edit in edits:
         call = calls.get(edit.end)
         its = slice(call.lineno - 1 if call else 0, edit.end[0])
-        if call is None or typed[its] != run[its] or len(typed) != len(run):
+        if call is None or typed.bare[its] != run.bare[its] or len(typed.bare) != len(run.bare):
             raise LookupError(
                 f"{METHOD}() without a value was wanted at line {edit.end[0]}, and there is none: "
                 "the source has changed since it ran. Run it again."
             )
-        places.append(_placed(call, lines, edit.text))
-    shift = _shifts(source, tree)
-    result = source.encode()
+        begin, end, value = _placed(call, run, edit.text)
+        at = typed.offset(*run.place(begin)), typed.offset(*run.place(end))
+        places.append((*at, value.replace(b"\n", newline)))
+    result = typed.whole
     for begin, end, value in sorted(places, reverse=True):
-        off = shift[tree.encode()[:begin].count(b"\n")]
-        result = result[: begin + off] + value + result[end + off :]
+        result = result[:begin] + value + result[end:]
     return result.decode()
-
-
-def _shifts(source: str, tree: str) -> list[int]:
-    """Return, for each line, how many bytes further it begins in `source` than in `tree`."""
-    shifts, off = [0], 0
-    for typed, run in zip(_lines(source), _lines(tree), strict=True):
-        off += len(typed.encode()) - len(run.encode())
-        shifts.append(off)
-    return shifts
 
 
 # %% ../../nbs/3_checks/48_snapshots.ipynb #c24d9ca9
@@ -265,24 +269,3 @@ _NOBODY = (
     "It has no value yet. Run its cell in Jupyter, or `pytest --update-snapshots`, "
     "and it is written there."
 )
-
-
-# %% ../../nbs/3_checks/48_snapshots.ipynb #addc7c2d
-def write_modules(
-    edits: Sequence[Edit],  # Of Python modules
-) -> list[str]:  # A line about each file
-    """Write values into the modules that lack them."""
-    told = []
-    for filename in sorted({edit.filename for edit in edits}):
-        mine = [edit for edit in edits if edit.filename == filename]
-        with open(filename, encoding="utf-8", newline="") as file:
-            source = file.read()
-        try:
-            text = filled(source, mine)
-        except LookupError as error:
-            told.append(f"{filename}: {error}")
-            continue
-        with open(filename, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        told.append(f"{filename}: {len(mine)} snapshot{'s' if len(mine) > 1 else ''} written")
-    return told
