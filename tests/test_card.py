@@ -406,3 +406,24 @@ def test_an_address_keeps_what_somebody_chose_and_drops_what_was_drawn() -> None
     )
     chosen = "GET /teas?q=a+very+long+question+about+tea&state=CA&path=%2Fa%2Fb%2Fc%2Fd%2Fe%2Ff 200"
     assert steady_address(chosen) == chosen
+
+
+@pytest.mark.parametrize(
+    ("markup", "lines"),
+    [
+        ("<b>Uma</b>: tea", ["Uma: tea"]),
+        ("The sum is <b>35</b>.", ["The sum is 35."]),
+        ("<i>un</i><b>do</b>", ["undo"]),
+        ("<b>A</b> <i>B</i>", ["A B"]),
+        ("<b>A </b><i> B</i>", ["A B"]),
+        ("a<br>b", ["a", "b"]),
+        ("a<!-- -->b", ["ab"]),
+        ("a<p>b</p>c", ["a", "b", "c"]),
+        ("<table><tr><td>a<td>b<tr><td>c<td>d</table>", ["a b", "c d"]),
+        ("Milk<button>Delete</button>", ["Milk Delete"]),
+        ("<label>Name<input value=Uma></label>!", ["Name [Uma] !"]),
+    ],
+)
+def test_a_terminal_shows_words_as_they_stand(markup: str, lines: list[str]) -> None:
+    shown = card_text(Card("T", html=markup)).splitlines()[1:]
+    assert shown == [f"  | {line}" for line in lines]

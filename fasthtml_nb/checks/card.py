@@ -235,12 +235,13 @@ def _verdict(verdict: Verdict) -> str:
 
 # %% ../../nbs/3_checks/50_card.ipynb #0a199b75
 _BLOCKS = frozenset(
-    "address article aside blockquote body details dialog dd div dl dt fieldset figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section summary table tr"
-    " ul".split()
+    "address article aside blockquote body br details dialog dd div dl dt fieldset figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section"
+    " summary table tr ul".split()
 )
 _UNSEEN = frozenset("script style template noscript head title datalist".split())
 _FIELDS = frozenset("input textarea select".split())
+_BOXES = frozenset("button td th".split())
 
 
 def _field_text(
@@ -263,21 +264,23 @@ def _field_text(
 
 
 def _seen_lines(body: Element) -> list[str]:
-    """Return the text of a page, a line for each block."""
-    words: list[str] = []
-    waiting: list[Any] = [body]
+    """Return the text of a page, a line for each block; what has a box of its own stands apart."""
+    pieces: list[str] = []
+    waiting: list[Any] = [body]  # A string is what stands around a block or box
     while waiting:
         node = waiting.pop()
-        if not isinstance(node, Element):
-            words.append(node if isinstance(node, str) else getattr(node, "data", ""))
+        if isinstance(node, str):
+            pieces.append(node)
+        elif not isinstance(node, Element):
+            pieces.append(re.sub(r"\s", " ", getattr(node, "data", "")))
         elif node.tag in _FIELDS:
-            words.append(_field_text(node))
+            pieces.append(f" {_field_text(node)} ".replace("\n", " "))
         elif node.tag not in _UNSEEN and node.get("hidden") is None:
-            ends = ["\n"] if node.tag in _BLOCKS else [" "] if node.tag in ("td", "th") else []
+            ends = ["\n"] if node.tag in _BLOCKS else [" "] if node.tag in _BOXES else []
             inside = [n for n in node.nodes if type(n).__name__ != "Comment"]
             waiting += [*ends, *reversed(inside), *ends]
-    flat = (" ".join(re.sub(r"\s", " ", w) if w != "\n" else w for w in words)).split("\n")
-    return [line for line in (" ".join(part.split()) for part in flat) if line]
+    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
+    return [line for line in lines if line]
 
 
 # %% ../../nbs/3_checks/50_card.ipynb #221277ab
