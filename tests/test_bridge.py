@@ -345,6 +345,71 @@ def test_what_cannot_be_done_is_told(visitor, message, reason):
     assert reason in visitor.hears("fail", 7)["reason"]
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"op": []},
+        {"op": "fetch", "id": []},
+        {"op": "fetch", "id": 10**9, "url": f"{BASE}/events"},  # it would outlive its page
+        {"op": "fetch", "url": f"{BASE}/events"},
+        {"op": "fetch", "id": 1, "url": 5},
+        {"op": "fetch", "id": 1, "url": f"{BASE}/echo", "method": 5},
+        {"op": "fetch", "id": 1, "url": f"{BASE}/echo", "headers": [1]},
+        {"op": "socket", "id": 1, "url": 5},
+        {"op": "socket", "id": 1, "url": "ws://preview.invalid/ws", "protocols": 5},
+        {"op": "cookie", "id": 1, "url": f"{BASE}/", "text": 5},
+        {"op": "leave-page", "id": 1, "before": None},
+        {"op": "hang-up", "id": 1, "of": []},
+    ],
+)
+def test_nonsense_is_told_and_leaves_nothing_open(visitor, message):
+    visitor.bridge.receive(message)
+    until_true(lambda: [m for m in visitor.told if m["op"] == "fail"], lambda: visitor.told)
+    assert visitor.bridge._open == {}
+
+
+def test_a_number_is_used_once_so_that_all_of_a_page_can_be_left(visitor, site):
+    message = {"op": "fetch", "id": 5, "url": f"{BASE}/events"}
+    visitor.bridge.receive(message)
+    visitor.bridge.receive(message)
+    assert "The number 5 is in use." in visitor.hears("fail", 5)["reason"]
+    visitor.hears("chunk", 5)
+    visitor.bridge.receive({"op": "leave-page", "before": 1_000_000})
+    until_true(lambda: site.ended == ["events"] and visitor.bridge._open == {})
+
+
+def test_a_visitor_has_so_many_requests_open_and_no_more(visitor, site, monkeypatch):
+    monkeypatch.setattr("fasthtml_nb.workshop.bridge._MOST", 3)
+    for _ in range(3):
+        visitor.ask("fetch", url=f"{BASE}/forever")
+    assert "3 requests are open" in visitor.ask("fetch", "fail", url=f"{BASE}/echo")["reason"]
+    visitor.bridge.receive({"op": "abort", "of": 1})
+    until_true(lambda: len(visitor.bridge._open) == 2)
+    assert visitor.fetch("/echo")[0]["status"] == 200
+
+
+def test_what_is_left_before_it_is_asked_is_not_asked(site):
+    async def blocked() -> None:
+        time.sleep(0.2)
+
+    one = Visitor(site.app)
+    asyncio.run_coroutine_threadsafe(blocked(), one.bridge._loop)
+    one.ask("fetch", url=f"{BASE}/forever")
+    one.bridge.close()
+    one.ask("fetch", url=f"{BASE}/forever")  # after the end
+    time.sleep(0.4)
+    assert (site.ended, one.told, one.bridge._open) == ([], [], {})
+    assert asyncio.run_coroutine_threadsafe(asyncio.sleep(0, True), one.bridge._loop).result(5)
+
+
+def test_a_script_cannot_fill_the_kernel_with_cookies(visitor):
+    for number in range(200):
+        visitor.bridge.receive({"op": "cookie", "url": f"{BASE}/", "text": f"c{number}=1"})
+    visitor.bridge.receive({"op": "cookie", "url": f"{BASE}/", "text": "c0=2"})
+    shown = script_cookies(visitor.bridge.client.cookies, f"{BASE}/").split("; ")
+    assert len(shown) == 180 and "c0=2" in shown
+
+
 def test_headers_of_the_browser_are_not_the_scripts_to_set():
     given = [
         ["X-A", "1"],

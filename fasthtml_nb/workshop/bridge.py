@@ -32,6 +32,9 @@ _FORBIDDEN = frozenset(
 )
 
 
+_MOST_COOKIES = 180  # as in Chromium
+
+
 def allowed_headers(
     given: object,  # Pairs of name and value
 ) -> dict[str, str | None]:
@@ -60,9 +63,11 @@ def set_by_script(
     text: str,  # As assigned to `document.cookie`
 ) -> None:
     """Keep a cookie that a script has set."""
-    pair, *rest = text.split(";")
+    known, (pair, *rest) = list(cookies.jar), text.split(";")
     name = pair.partition("=")[0].strip()
-    if any(one.name == name and one.has_nonstandard_attr("HttpOnly") for one in cookies.jar):
+    if any(one.name == name and one.has_nonstandard_attr("HttpOnly") for one in known):
+        return
+    if len(known) >= _MOST_COOKIES and all(one.name != name for one in known):
         return
     kept = [part for part in rest if part.strip().lower() != "httponly"]
     cookies.store(url, [";".join([pair, *kept])])
@@ -70,6 +75,8 @@ def set_by_script(
 
 # %% ../../nbs/5_workshop/02_bridge.ipynb #a0287fc5
 _NUMBERS = 1_000_000  # Messages of one page; the next page's have other numbers
+_MOST = 1_000  # Requests and sockets of a visitor at a time
+_ANSWERED = ("load", "fetch", "socket")
 
 
 class Bridge:
@@ -86,7 +93,7 @@ class Bridge:
         self.client = Client(app, base_url=BASE, cookies=cookies)
         self.url = f"{BASE}/"  # Where the visitor is
         self._send, self._closed = send, False
-        self._open: dict[int, Pending | Exchange | Socket] = {}
+        self._open: dict[int, Pending | Exchange | Socket | None] = {}
         self._pages = 0
         self._loop = event_loop()
         start_lifespan(app)
@@ -106,16 +113,27 @@ class Bridge:
             "leave-page": lambda m: self._leave_pages(int(m["before"])),
             "cookie": lambda m: set_by_script(self.client.cookies, m["url"], m["text"]),
         }
-        act = acts.get(message.get("op", ""))
-        if act is None:
-            self._fail(
-                message, f"A bridge does not know {message.get('op')!r}; it knows {[*acts]}."
-            )
+        op = message.get("op")
+        if self._closed:
+            return
+        if not isinstance(op, str) or op not in acts:
+            self._fail(message, f"A bridge does not know {op!r}; it knows {[*acts]}.")
             return
         try:
-            act(message)
-        except (KeyError, TypeError, ValueError, ConnectionError) as error:
+            if op in _ANSWERED:
+                self._admit(message["id"])
+            acts[op](message)
+        except (AttributeError, KeyError, TypeError, ValueError, ConnectionError) as error:
             self._fail(message, f"{type(error).__name__}: {error}")
+
+    def _admit(self, id: object) -> None:
+        """Refuse what could not be left again with its page, and what is too much."""
+        if not isinstance(id, int) or id >= (self._pages + 1) * _NUMBERS:
+            raise ValueError(f"A page's number is wanted; found {id!r}. Count from `first`.")
+        if id in self._open:
+            raise ValueError(f"The number {id} is in use. Count on.")
+        if len(self._open) >= _MOST:
+            raise ConnectionError(f"{_MOST:,} requests are open. Wait for some of them.")
 
     def still(
         self,
@@ -160,7 +178,12 @@ class Bridge:
         self._tell(message, "fail", reason=reason)
 
     def _begin(self, message: Message, work: Any) -> None:
+        id = message["id"]
+        self._open[id] = None  # until it is asked
+
         async def guarded() -> None:
+            if self._closed or (id and id not in self._open):  # left before it was asked
+                return work.close()
             try:
                 await work
             except ConnectionAbortedError:  # left by `abort` or `close`: nobody listens
@@ -168,7 +191,7 @@ class Bridge:
             except Exception as error:
                 self._fail(message, f"{type(error).__name__}: {error}")
             finally:
-                self._open.pop(message["id"], None)
+                self._open.pop(id, None)
 
         asyncio.run_coroutine_threadsafe(guarded(), self._loop)
 
@@ -304,6 +327,8 @@ class Bridge:
 
     def _leave(self, id: int, code: int = 1000, reason: str = "") -> None:
         found = self._open.get(id)
+        if found is None:
+            self._open.pop(id, None)
         if isinstance(found, Socket):
             found.leave(int(code), str(reason))
         elif isinstance(found, Pending):
