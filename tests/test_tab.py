@@ -84,6 +84,53 @@ def test_the_same_address_again_is_no_new_entry() -> None:
     assert len(tab.history) == 2 and tab.history[0].url == "about:blank"
 
 
+AGAIN = (
+    "<a id=link href='/?b='></a><a id=led href=/led></a>"
+    "<form id=get action=/><input name=b></form><form id=own><input name=b></form>"
+    "<form id=led-get action=/led></form><form id=led-post action=/led method=post></form>"
+    "<form id=post action='/?b=' method=post></form>"
+)
+
+
+@pytest.mark.parametrize(
+    ("steps", "entries"),  # As in Chromium: a link to where one is adds nothing, a form does
+    [
+        ("link link", [1, 1]),
+        ("link get", [1, 2]),
+        ("link own", [1, 2]),
+        ("link post", [1, 2]),
+        ("post link", [1, 1]),
+        ("post post", [1, 2]),
+        ("post get", [1, 2]),
+        ("link led", [1, 2]),
+        ("led led", [1, 2]),
+        ("link led-get", [1, 2]),
+        ("link led-post", [1, 2]),
+        ("led-post led-post back", [1, 2, 1]),
+    ],
+)
+def test_whether_the_same_address_again_is_a_new_entry(steps: str, entries: list[int]) -> None:
+    async def led(request: Any) -> Response:
+        return Response(status_code=303, headers={"location": "/?b="})
+
+    async def shown(request: Any) -> Response:
+        return HTMLResponse(AGAIN)
+
+    both = ["GET", "POST"]
+    routes = [Route("/", shown, methods=both), Route("/led", led, methods=both)]
+    tab = Tab(Client(Starlette(routes=routes)))
+    tab.open("/")
+    first, here = tab.here, []
+    for step in steps.split():
+        if step == "back":
+            tab.back()
+        else:
+            tab.act("click" if step in ("link", "led") else "submit", one(tab, f"#{step}"))
+        here.append(tab.here - first)
+        assert tab.url.endswith("/?b=")
+    assert here == entries
+
+
 def test_places_of_a_page() -> None:
     tab, heard = Tab(Client(pages.app())), []
     tab.open("/")

@@ -46,6 +46,9 @@ class Loading(Resting):
         keep: Entry | None = None,
     ) -> None:
         """Ask for a page, wait for it, and show it."""
+        # In Chromium a link to where one is adds nothing to the history; a form, and a link that is
+        # led back here, do. https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate
+        replace = replace or (url == self.url and source != "form")
         if initiator == "about:blank":
             initiator = None
         if not self._reaches(url):
@@ -80,13 +83,13 @@ class Loading(Resting):
             return True
         if scheme in ("http", "https"):
             self._place(parse("<!DOCTYPE html>"))
-            self._enter(url, None, replace=False)
+            self._enter(url, None, replace=url == self.url)
             self.blind(f"another site: {url}")
         elif scheme == "javascript":
             self.blind(f"script in an address: {url[:60]}")
         elif url == "about:blank":
             self._place(parse("<!DOCTYPE html>"))
-            self._enter(url, None, replace=False)
+            self._enter(url, None, replace=url == self.url)
         return False
 
     def _arrive(self, exchange: Exchange, *, replace: bool, keep: Entry | None) -> None:
@@ -112,7 +115,7 @@ class Loading(Resting):
         self, url: str, answer: Response | None, *, replace: bool, keep: Entry | None = None
     ) -> None:
         entry = Entry(url, self._documents, keep.state if keep else None, answer)
-        if replace or self.url == url or len(self.history) == 0:
+        if replace or len(self.history) == 0:
             self.history[self.here] = entry
         else:
             del self.history[self.here + 1 :]
