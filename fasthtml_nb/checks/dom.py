@@ -140,9 +140,7 @@ class Comment(_Characters):
 class Element(Node):
     """An element; names of HTML's tags and attributes are in lower case, SVG's as SVG has them."""
 
-    __slots__ = ("_above", "_connected", "_shape", "live", "tag", "view")
-
-    view: dict[str, str]  # The attributes as they are now, to look at and not to change
+    __slots__ = ("_above", "_connected", "_shape", "_view", "live", "tag")
 
     def __init__(self, document: Document, native: Any):
         self.document, self._native = document, native
@@ -151,12 +149,15 @@ class Element(Node):
         self._shape = -1  # Of the document, when what follows was found out
         self._above: tuple[Element, ...] = ()
         self._connected = False
+        self._view: dict[str, str] | None = None
 
-    def __getattr__(self, name: str) -> Any:
-        """Fill in `view`, when it is first looked at after a change."""
-        if name != "view":
-            raise AttributeError(f"An element has no {name!r}. Attributes of HTML: get({name!r}).")
-        self.view = view = self.attributes
+    @property
+    def view(self) -> dict[str, str]:
+        """Return the attributes as they are now, to look at and not to change."""
+        # No `__getattr__` here, however handy: with one, Python looks up every attribute slowly.
+        view = self._view
+        if view is None:
+            view = self._view = self.attributes
         return view
 
     @property
@@ -197,7 +198,7 @@ class Element(Node):
         if name in view or name == "class":
             view[name] = value
         else:
-            self.view = self.attributes
+            self._view = None
 
     def delete(self, name: str) -> None:
         """Take an attribute away, if it is there."""
@@ -205,7 +206,7 @@ class Element(Node):
             self.document.version += 1
             del self._native.attrs[name]
             if self.view.pop(name, None) is None:
-                self.view = self.attributes
+                self._view = None
 
     @property
     def id(self) -> str:
@@ -334,13 +335,15 @@ class Element(Node):
     @property
     def parent(self) -> Element | None:
         """Return the element this one is in; `None` for a root, also that of a template."""
-        around = self.ancestors()
-        return around[0] if around else None
+        if self._shape != self.document._shape:
+            self._look_around()
+        return self._above[0] if self._above else None
 
     @property
     def is_connected(self) -> bool:
         """Tell whether this element is in its document, and not in a template of it."""
-        self.ancestors()
+        if self._shape != self.document._shape:
+            self._look_around()
         return self._connected
 
     def ancestors(self) -> tuple[Element, ...]:
