@@ -16,7 +16,9 @@ import re
 import shutil
 import sys
 import traceback
+import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import redirect_stdout
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -25,6 +27,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
+from .web.routing import RouteWarning
 from .web.serve import check_port, greeting, listen_address
 
 # %% auto #0
@@ -109,12 +112,14 @@ def notebook_module(
         cells = program_cells(path.read_text(encoding="utf-8"))
     except ValueError as exc:
         raise CliError(f"Cannot read {path.name!r}. {exc} Save it again in Jupyter.") from None
-    for number, source in cells:
-        code = _compiled(path, number, source)
-        if code.co_flags & inspect.CO_COROUTINE:
-            asyncio.run(eval(code, vars(module)))
-        else:
-            exec(code, vars(module))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RouteWarning)  # a later cell may define a route again
+        for number, source in cells:
+            code = _compiled(path, number, source)
+            if code.co_flags & inspect.CO_COROUTINE:
+                asyncio.run(eval(code, vars(module)))
+            else:
+                exec(code, vars(module))
     return module
 
 
@@ -422,7 +427,9 @@ def run(options: argparse.Namespace) -> int:
 def routes(options: argparse.Namespace) -> int:
     """Print a table of an app's routes."""
     heads = ("methods", "path", "handler", "parameters (looked for in)", "defined")
-    print(table([heads, *route_rows(load_app(options.app))]))
+    with redirect_stdout(sys.stderr):  # what the program prints is no part of the table
+        app = load_app(options.app)
+    print(table([heads, *route_rows(app)]))
     return 0
 
 

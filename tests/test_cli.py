@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from configparser import ConfigParser
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ import pytest
 
 from fasthtml_nb import cli
 from fasthtml_nb.cli import CliError, app_in, load_app, locate, main, program_cells, split_target
+from fasthtml_nb.web.routing import RouteWarning
 
 APP = """
 from fasthtml_nb.common import *
@@ -281,6 +283,24 @@ app.mount("/box", Box())
 def test_routes_of_a_notebook_name_the_cell(here: Path, capsys) -> None:
     assert main(["routes", "book.ipynb"]) == 0
     assert "book.ipynb[3]:1" in capsys.readouterr().out
+
+
+def test_what_a_notebook_defines_again_and_prints_is_no_part_of_the_table(
+    here: Path, capsys
+) -> None:
+    again = "print('a row')\n@rt\ndef index(): return 'again'"
+    cells = [*APP.replace("@rt\n", "\0@rt\n").split("\0"), again]
+    (here / "twice.ipynb").write_text(notebook(*cells))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert main(["routes", "twice.ipynb"]) == 0
+    said = capsys.readouterr()
+    assert said.err == "a row\n" and "a row" not in said.out
+    assert said.out.count(" index ") == 1 and "twice.ipynb[4]:2" in said.out
+    (here / "twice.py").write_text("\n".join(cells))
+    with pytest.warns(RouteWarning):  # in a module nobody does that on purpose
+        assert main(["routes", "twice.py"]) == 0
+    assert "a row" not in capsys.readouterr().out
 
 
 def test_routes_of_other_apps(here: Path, capsys) -> None:
