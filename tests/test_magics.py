@@ -7,6 +7,7 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
 from fasthtml_nb.common import to_xml
+from fasthtml_nb.ft.html2ft import html2tree
 from fasthtml_nb.workshop.magics import PythonSource, view_size
 from fasthtml_nb.workshop.preview import Preview
 
@@ -84,6 +85,11 @@ def test_a_view_that_fails_points_into_the_cell(shell):
         ("", "# nothing", "The last line of this cell has no value to be drawn"),
         ("watch", "3", r"No size 'watch'\. Use a width, 390 or 390x200, or one of phone, tablet"),
         ("3x", "3", "No size '3x'"),
+        ("0", "3", "No size '0'"),
+        ("390x0", "3", "No size '390x0'"),
+        ("9" * 5000, "3", "No size '9{40}'. Use a width"),
+        ("99999999x99999999", "3", "No size '99999999x99999999'"),
+        ("٣٩٠", "3", "No size '٣٩٠'"),
     ],
 )
 def test_a_view_that_cannot_be(shell, line, cell, message):
@@ -116,6 +122,31 @@ def test_html_becomes_components_here_or_in_the_next_cell(shell):
     assert shell.rl_next_input == str(source)
     with pytest.raises(UsageError, match="knows the word 'next', not 'there'"):
         shell.run_cell_magic("html2ft", "there", HTML)
+
+
+HOSTILE = [
+    "<div>" * 100_000,
+    '<p title=\'"""\'>""" \\ \\N{BULLET} {x} \'\'\'</p>',
+    "<p>a\0b</p>",
+    "<p title='\ud800'>\udfff</p>",
+    '<p class=a for=b def=c lambda=d True=e self=f {=g "=h>x</p>',
+    "<p>a\rb\r\nc\x0cd\u2028</p>",
+    '<script>\'</scr\' + "ipt>"</script><!-- """ -->',
+]
+
+
+@pytest.mark.parametrize("html", HOSTILE)
+def test_hostile_html_becomes_python_for_the_same_tree(shell, html):
+    source = shell.run_cell_magic("html2ft", "", html)
+    run(shell, "from fasthtml_nb.common import *")
+    assert to_xml(eval(source, shell.user_ns)) == to_xml(html2tree(html.strip()))
+
+
+@pytest.mark.parametrize("line", ["app.router", "make()", "__import__('os')", "app admin", "[app]"])
+def test_routes_takes_a_name_and_runs_nothing(shell, line):
+    run(shell, APP)
+    with pytest.raises(UsageError, match="is no app here"):
+        shell.run_line_magic("routes", line)
 
 
 def test_source_is_shown_as_source():

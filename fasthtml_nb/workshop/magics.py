@@ -39,7 +39,7 @@ class PythonSource(str):
 
 
 # %% ../../nbs/5_workshop/06_magics.ipynb #35e7d824
-_SIZE = re.compile(r"(\d+)(?:x(\d+))?")
+_SIZE = re.compile(r"([1-9]\d{0,3})(?:x([1-9]\d{0,3}))?", re.ASCII)  # 9999 pixels at most
 
 
 def view_size(
@@ -51,7 +51,7 @@ def view_size(
         return int(found[1]), int(found[2]) if found[2] else None
     if text and text not in DEVICES:
         names = ", ".join(DEVICES)
-        raise ValueError(f"No size {text!r}. Use a width, 390 or 390x200, or one of {names}.")
+        raise ValueError(f"No size {text[:40]!r}. Use a width, 390 or 390x200, or one of {names}.")
     return DEVICES.get(text), None
 
 
