@@ -203,7 +203,7 @@ def app():
     return make_app()
 
 
-def until(condition, seconds=10):
+def until(condition, seconds=30):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come about"
@@ -357,24 +357,18 @@ def test_it_sizes_itself_to_the_page(browser):
     def index():
         return H1("Tall"), Div(style="height: 700px")
 
-    with notebook(
-        browser, preview(app), preview(app, height=90), preview(app, device="phone")
-    ) as page:
-        see(page, "Tall")
-        until(lambda: page.locator("iframe:not([title=View])").first.bounding_box()["height"] > 700)
-        see(page, "Tall", 1)
-        assert (
-            page.locator(".cell")
-            .nth(1)
-            .locator("iframe:not([title=View])")
-            .bounding_box()["height"]
-            == 90
-        )
-        see(page, "Tall", 2)
-        width = (
-            page.locator(".cell").nth(2).locator("iframe:not([title=View])").bounding_box()["width"]
-        )
-        assert 380 <= width <= 390
+    views = preview(app), preview(app, height=90), preview(app, device="phone")
+    with notebook(browser, *views) as page:
+
+        def size(number, name):
+            box = page.locator(".cell").nth(number).locator("iframe:not([title=View])")
+            return (box.bounding_box() or {name: 0})[name]
+
+        for number in range(3):
+            see(page, "Tall", number)
+        until(lambda: size(0, "height") > 700)
+        until(lambda: size(1, "height") == 90)
+        until(lambda: 380 <= size(2, "width") <= 390)
 
 
 def test_a_kernel_without_subshells_answers_too(browser, app):
@@ -673,3 +667,127 @@ def test_changes_in_a_row_keep_what_was_typed(browser, app):
             time.sleep(0.02 * number)
         live = see(page, "Changed 7")
         assert live.locator("[name=who]").input_value() == "half a na"
+
+
+def test_frames_keep_their_process_until_the_last_preview_goes(browser, app):
+    holders = """() => [...document.body.children].filter(
+        (e) => e.matches("div[hidden]") && !e.shadowRoot).length"""
+    with notebook(browser, preview(app), preview(app, "/second")) as page:
+        see(page, "Home").get_by_role("button", name="Away").click()
+        see(page, "Second")
+        see(page, "Second", 1)
+        assert page.evaluate(holders) == 1
+        page.locator(".cell").first.evaluate("e => e.replaceChildren()")
+        page.wait_for_timeout(100)
+        assert page.evaluate(holders) == 1
+        page.locator(".cell").nth(1).evaluate("e => e.replaceChildren()")
+        page.wait_for_function(f"({holders})() === 0")
+
+
+_LOOP = Script("setTimeout(() => { for (;;) {} }, 2000)")
+
+
+def test_a_page_in_a_loop_is_replaced_by_its_next_version(browser, app):
+    with notebook(browser, preview(app)) as page:
+        see(page, "Home")
+        replace_home(app, _LOOP)
+        see(page, "Changed")
+        page.wait_for_timeout(2500)
+        with pytest.warns(RouteWarning):
+
+            @app.get("/")
+            def index():
+                return Titled("Mended")
+
+        look_at_apps()
+        see(page, "Mended")
+
+
+_STRANGER = """
+location = "data:text/html," + encodeURIComponent(`<h1>Stranger</h1><script>
+  const {port1, port2} = new MessageChannel();
+  port1.onmessage = ({data}) => document.body.append(data.op);
+  parent.postMessage("fasthtml_nb", "*", [port2]);
+  const tell = () => port1.postMessage({op: "fetch", id: 7, method: "POST",
+    url: "http://preview.invalid/more", headers: [], body: "", from: "http://preview.invalid/"});
+  setInterval(tell, 50);
+<${"/"}script>`);
+"""
+
+
+def test_who_comes_into_the_frame_after_the_page_is_not_heard(browser, app):
+    @app.get("/leaves")
+    def leaves():
+        return Titled("Leaves", Script(_STRANGER))
+
+    with notebook(browser, preview(app, "/leaves")) as page:
+        see(page, "Stranger")
+        page.wait_for_timeout(500)
+        assert app.count == 0
+
+
+def test_a_page_that_loads_itself_again_comes_from_the_app(browser, app):
+    app.visited = 0
+
+    @app.get("/visited")
+    def visited():
+        app.visited += 1
+        return Titled(f"Visit {app.visited}", Button("Again", onclick="location.reload()"))
+
+    with notebook(browser, preview(app, "/visited")) as page:
+        live = see(page, "Visit 2")  # The first was for the snapshot
+        live.get_by_role("button").click()
+        see(page, "Visit 3")
+        assert page.locator(".cell small").inner_text() == ""
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"op": "dance"},
+        {"op": "constructor"},
+        {"op": "leave-page", "before": 10**12},
+        {"op": "fetch", "id": -3, "url": "http://preview.invalid/more", "method": "POST"},
+        {"op": "fetch", "id": "x", "url": "http://preview.invalid/more", "method": "POST"},
+        {"op": "kept", "page": {}, "url": "http://preview.invalid/second"},
+        {"op": "moved", "url": "https://elsewhere.example/x"},
+        {"op": "moved", "url": "%"},
+        None,
+    ],
+)
+def test_what_a_page_may_not_say_is_not_passed_on(browser, app, message):
+    # The page's own script has the port first: take it before
+    spy = (
+        "const say = MessagePort.prototype.postMessage; let port;"
+        "MessagePort.prototype.postMessage = function (m) { port = this; say.call(this, m) };"
+    )
+    heard, shown = [], preview(app)
+    with notebook(browser, shown) as page:
+        live = see(page, "Home")
+        visit = shown.visits[0]
+        receive = visit.bridge.receive
+        visit.bridge.receive = lambda m: (heard.append(m), receive(m))
+        said = f"(_, m) => {{ {spy} document.cookie = 'a=1'; say.call(port, m) }}"
+        live.locator("body").evaluate(said, message)
+        live.get_by_role("button", name="More").click()
+        live.locator("#n", has_text="1").wait_for()
+        assert [one["op"] for one in heard] == ["cookie", "fetch"]
+        assert bar(page).inner_text() == "/"
+        assert not [p for p in page.problems if "TypeError" in p]
+
+
+def test_a_page_on_a_port_cannot_name_another_address(browser, app):
+    @app.get("/rude")
+    def rude():
+        told = "{fasthtml_nb: {op: 'page', url: 'javascript:alert(1)'}}"
+        return Titled("Rude", Script(f"parent.postMessage({told}, '*'); document.title = 'said'"))
+
+    with notebook(browser, preview(app, "/rude", transport="port")) as page:
+        see(page, "Rude")
+        page.locator(".cell nav a", has_text="/rude").wait_for()
+        assert page.locator(".cell nav a").get_attribute("href").startswith("http://127.0.0.1:")
+        frame_of(page).locator("body").evaluate(
+            "() => parent.postMessage({fasthtml_nb: {op: 'page', url: 'javascript:alert(1)'}}, '*')"
+        )
+        page.wait_for_timeout(200)
+        assert page.locator(".cell nav a").get_attribute("href").startswith("http://127.0.0.1:")

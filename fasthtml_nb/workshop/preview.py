@@ -209,7 +209,7 @@ class Visit:
         """Do what the page asks for; or be glad that it is there."""
         self._heard = monotonic()
         data = message["content"]["data"]
-        if data.get("op") != "alive":
+        if isinstance(data, dict) and data.get("op") != "alive":
             self.bridge.receive(data)
 
     def leave(self, _: object = None) -> None:

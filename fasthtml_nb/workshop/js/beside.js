@@ -47,9 +47,14 @@
       failure.hidden = false;
     },
   };
-  const hear = ({ source, data }) => {
+  // The page is the app's, and so is what it says that it is: an address may be a script
+  const { origin: ours } = new URL(address);
+  const isOurs = (url) => url === undefined || (URL.canParse(url) && new URL(url).origin === ours);
+  const hear = ({ source, origin, data }) => {
+    const message = data?.fasthtml_nb;
     if (!host.isConnected) removeEventListener("message", hear);
-    else if (source === frame.contentWindow && data?.fasthtml_nb) acts[data.fasthtml_nb.op]?.(data.fasthtml_nb);
+    else if (source !== frame.contentWindow || origin !== ours || !message) return;
+    else if (Object.hasOwn(acts, message.op) && isOurs(message.url)) acts[message.op](message);
   };
   addEventListener("message", hear);
   place(address);

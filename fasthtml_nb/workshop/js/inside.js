@@ -516,6 +516,7 @@
   let owed = settings.kept; // what was typed, until it is in its fields
   port.onmessage = ({ data: message }) => {
     if (message.op === "travel") travel(message.delta);
+    else if (message.op === "there") tell("there");
     else if (message.op === "keep") tell("kept", { page: owed ?? keep(), url: here() });
     else if (message.op === "restore") {
       if (document.readyState === "loading") owed = message.kept;

@@ -82,6 +82,25 @@
     links.set(id, link);
     return link;
   };
+
+  // Sandboxed frames have a process of their own, which ends with the last of them: one that is
+  // empty keeps it from one page to the next, which need not wait for another one
+  const process = (window[Symbol.for("fasthtml_nb process")] ??= { users: new Set(), holder: null });
+  const keepProcess = () => {
+    process.users.add(host);
+    if (process.holder) return;
+    const empty = document.createElement("iframe");
+    Object.assign(empty, { hidden: true, sandbox: "allow-scripts", srcdoc: "" });
+    process.holder = document.createElement("div");
+    process.holder.hidden = true;
+    process.holder.attachShadow({ mode: "closed" }).append(empty);
+    document.body.append(process.holder);
+  };
+  const dropProcess = () => {
+    process.holder?.remove();
+    process.holder = null;
+  };
+
   // What stands under the cell
   const snapshot = host.firstElementChild;
   const shell = document.createElement("div");
@@ -114,6 +133,7 @@
   let kept = null; // what was typed into a page that is on its way
   let fresh = null; // the page as the kernel has it now, until the old one has said what was typed
   let owed = null; // what was typed, until the new page hears of it
+  let said = false; // whether the frame's page has sent its port
   let last = 0;
   const trail = []; // Pages that were loaded: {url}
   let at = -1;
@@ -151,8 +171,19 @@
     busy();
     comm.send({ ...asked, op: "load", id });
   };
-  const render = ({ html, url, first }, place) => {
+  const HUNG = 4000; // Milliseconds after which a page is taken to be in a loop without end
+  let starting = 0;
+  const render = (message, place, again = false) => {
+    const { html, url, first } = message;
     const next = document.createElement("iframe");
+    let loads = 0;
+    next.onload = () => frame === next && loads++ && look();
+    clearTimeout(starting);
+    starting = setTimeout(() => {
+      if (frame !== next || port || again) return;
+      dropProcess(); // the page before is in a loop, and holds up this one
+      render(message, at, true);
+    }, HUNG);
     next.title = "Preview";
     next.sandbox = "allow-scripts allow-forms allow-modals allow-popups";
     next.style.height = frame?.style.height ?? `${fixed || 150}px`;
@@ -163,6 +194,7 @@
     } else root.append(next);
     frame = next;
     port = owed = null;
+    said = false;
     failure.hidden = true;
     if (place === "push") {
       trail.splice(at + 1, trail.length, { url });
@@ -212,20 +244,52 @@
   };
 
   // What the page in the frame says
+  let asking = 0;
+  const ask = () => {
+    clearTimeout(asking);
+    asking = setTimeout(() => {
+      asking = 0;
+      dropProcess(); // as a page does that is in a loop: it will never say
+      answer(null, trail[at].url);
+    }, HUNG);
+    port.postMessage({ op: "keep" });
+  };
+  const answer = (page, url) => {
+    const next = fresh?.url === url ? fresh : null;
+    fresh = null;
+    if (!next) return comm && load({ method: "GET", url, kept: page }, at);
+    render(next, at);
+    kept = owed = page;
+  };
   const refresh = () => {
     if (!comm) return;
-    if (port) port.postMessage({ op: "keep" });
+    if (port) ask();
     else if (at >= 0) load({ method: "GET", url: trail[at].url, kept }, at);
+  };
+  // Something has been loaded into the frame after the page: by itself, or in its place
+  let looking = 0;
+  let looked = -Infinity;
+  const look = () => {
+    clearTimeout(looking);
+    looking = setTimeout(() => {
+      port = null;
+      if (performance.now() - looked < 5000) note.textContent = 'the page leaves by itself; transport="port" can show it';
+      else if (comm) load({ method: "GET", url: trail[at].url }, at);
+      looked = performance.now();
+    }, 300);
+    port?.postMessage({ op: "there" });
   };
   // After a change the kernel sends the page before it is asked: one way instead of three
   const pushed = (message) => {
     if (message.op !== "page" || message.url !== trail[at]?.url || !port) return refresh();
     fresh = message;
-    port.postMessage({ op: "keep" });
+    ask();
   };
+  const isOurs = (url) => URL.canParse(url) && new URL(url).origin === new URL(host.dataset.url).origin;
   const fromPage = {
     load: ({ op, id, ...asked }) => load(asked, "push"),
     moved: ({ url, push }) => {
+      if (!isOurs(url)) return;
       trail[at] = { url, moved: trail[at].moved || push };
       show(url);
     },
@@ -235,27 +299,33 @@
       frame.title = title || "Preview";
     },
     kept: ({ page, url }) => {
-      const next = fresh?.url === url ? fresh : null;
-      fresh = null;
-      if (!next) return load({ method: "GET", url, kept: page }, at);
-      render(next, at);
-      kept = owed = page;
+      if (!asking || !isOurs(url)) return;
+      clearTimeout(asking);
+      asking = 0;
+      answer(page, url);
     },
+    there: () => clearTimeout(looking),
     out: ({ url }) => out(url),
   };
   const travel = (delta) => {
     const to = at + delta;
     if (trail[to]) load({ method: "GET", url: trail[to].url }, to);
   };
+  // To the kernel go these, and only under the page's own numbers
+  const PASSED = new Set(["fetch", "socket", "say", "hang-up", "abort", "cookie"]);
+  const passes = ({ op, id }) => PASSED.has(op) && (id === undefined || (Number.isSafeInteger(id) && id > 0));
   addEventListener("message", ({ source, data, ports: [given] }) => {
     if (data !== "fasthtml_nb" || !given || !frame || source !== frame.contentWindow) return;
+    if (said) return; // the first script of the page has spoken: this is who came into its frame later
+    said = true;
     port = given;
+    keepProcess();
     if (owed) port.postMessage({ op: "restore", kept: owed });
     owed = null;
     port.onmessage = ({ data: message }) => {
-      if (!comm || port !== given) return;
-      if (fromPage[message.op]) fromPage[message.op](message);
-      else {
+      if (!comm || port !== given || !message) return;
+      if (Object.hasOwn(fromPage, message.op)) fromPage[message.op](message);
+      else if (passes(message)) {
         if (message.op === "fetch") busy();
         comm.send(message);
       }
@@ -279,6 +349,8 @@
     document.removeEventListener("visibilitychange", awake);
     comm?.close();
     comm = null;
+    process.users.delete(host);
+    if (!process.users.size) dropProcess();
   }).observe(document.body, { childList: true, subtree: true });
 
   const begin = () => {
