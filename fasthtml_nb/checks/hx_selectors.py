@@ -64,6 +64,8 @@ def _bare(selector: str) -> str:
 
 def _split_two(text: str) -> list[str]:
     """Divide at commas outside of `<.../>`; an end without anything behind it is no part."""
+    if "," not in text:
+        return [text] if text else []
     parts, depth, start = [], 0, 0
     for at, char in enumerate(text):
         if char == "," and depth == 0:
