@@ -229,7 +229,7 @@ def main() -> None:
     except ImportError:
         print("\nNo JupyterLab here, so no preview is timed: `python3 dev.py bench` installs it.")
     else:
-        kept += time_refreshes(chosen.rounds or (5 if chosen.quick else 30))
+        kept += time_refreshes(chosen.rounds or (3 if chosen.quick else 30))
     RESULTS.mkdir(exist_ok=True)
     content = {
         "python": platform.python_version(),
