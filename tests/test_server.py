@@ -49,7 +49,7 @@ def test_in_an_event_loop():
 
 def test_answers_have_a_date_and_the_log_an_entry():
     with Server(says("hello")) as server:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
         connection.request("GET", "/?q=1")
         answer = connection.getresponse()
         answer.read()
@@ -134,7 +134,7 @@ def test_a_second_server_of_the_same_app_takes_the_place_of_the_first():
 
 def test_ten_runs_of_a_cell_leave_one_server_and_connections_stay_open():
     server = Server(says("0"), key="cell").start()
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
     for number in range(10):
         server = Server(says(str(number)), key="cell").start()
         connection.request("GET", "/")
@@ -306,7 +306,7 @@ def test_a_thousand_cycles_leave_nothing():
 
     def cycle():
         with Server(app) as server:
-            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
             connection.request("GET", "/")
             assert connection.getresponse().read() == b"x"
             connection.close()
