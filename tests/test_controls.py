@@ -162,6 +162,7 @@ CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
             "<optgroup><p><option selected>B</p></optgroup>",
         )
     ],
+    ("<textarea>a\r\nb</textarea><b>c</b>", [("into", "textarea", "b")]),  # Its own text counts
     ("<select><option id=o>A</select><option id=p selected>B</option>", [("into", "#o", "#p")]),
     (
         "<select><optgroup id=o></select><optgroup id=p><option selected>B</optgroup>",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from .dom import Element
+from .dom import Element, Text
 from ..ft.fields import BUTTONS, ONE_LINE, corrected
 from ..ft.writing import bare_node
 
@@ -155,7 +155,8 @@ def default_value(
 ) -> str:  # As it stands in the markup
     """Return the text that `el` begins with."""
     if el.tag == "textarea":
-        return el.text.replace("\r\n", "\n").replace("\r", "\n")
+        own = "".join(node.data for node in el.nodes if isinstance(node, Text))
+        return own.replace("\r\n", "\n").replace("\r", "\n")
     return el.get("value", "") or ""
 
 
