@@ -6,7 +6,7 @@ from typing import Any
 
 from fasthtml_nb.checks import gestures
 from fasthtml_nb.checks.activation import activation
-from fasthtml_nb.checks.controls import checked, options, selected, value
+from fasthtml_nb.checks.controls import checked, options, selected, set_value, value
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.events import Event, Events
 from fasthtml_nb.checks.gestures import Hands
@@ -42,7 +42,13 @@ class Desk:
 
     def do(self, what: str, on: str, *rest: Any) -> None:
         el = self.document.get_by_id(on) if on else None
-        if what == "choose":
+        if what == "set":
+            set_value(el, rest[0])
+        elif what == "tell":
+            self.events.dispatch(el, Event("change", cancelable=False))
+        elif what == "into":
+            self.document.get_by_id(rest[0]).append(el)
+        elif what == "choose":
             wanted = [o for o in options(el) if value(o) in rest[0]]
             gestures.select(self, el, wanted)
         elif what == "check":
@@ -108,6 +114,35 @@ CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("<textarea id=a>x</textarea><input id=b>", [("fill", "a", "1\n2"), ("focus", "b")]),
     ("<input id=a>", [("type", "a", "ab")]),
     ("<input id=a value=x>", [("type", "a", "b")]),
+    # Scripts write, too: only what a person began is announced when the field is left
+    ("<input id=a value=x><input id=b>", [("focus", "a"), ("set", "a", "y"), ("focus", "b")]),
+    *[
+        (
+            "<input id=a value=x><input id=b>",
+            [("press", "a", "y"), ("set", "a", text), ("tell", "a"), ("focus", "b")],
+        )
+        for text in ("z", "x", "yx")
+    ],
+    (
+        "<textarea id=a>x</textarea><input id=b>",
+        [("set", "a", "y"), ("press", "a", "z"), ("set", "a", "y"), ("focus", "b")],
+    ),
+    (
+        "<input id=a><input id=b>",
+        [("type", "a", "y"), ("focus", "b"), ("focus", "a"), ("set", "a", "z"), ("focus", "b")],
+    ),
+    # What a field holds beside its text is not shown
+    *[
+        (f"{outer}{inner}", [("into", "b", "a"), ("focus", "b")])
+        for outer in (
+            "<textarea id=a></textarea>",
+            "<select id=a></select>",
+            "<select id=a multiple></select>",
+            "<datalist id=a></datalist>",
+            "<p id=a></p>",
+        )
+        for inner in ("<input id=b>", "<a id=b href=/>x</a>", "<p id=b tabindex=0>x</p>")
+    ],
     ("<input id=a maxlength=1>", [("type", "a", "ab")]),
     ("<textarea id=a></textarea>", [("type", "a", "a\nb")]),
     ("<input id=a><input id=b>", [("type", "a", "x"), ("press", "a", "Tab")]),
@@ -224,7 +259,13 @@ QUIET = {"toggle", "pointerover", "pointerout"} | {
 def play(page: Any, steps: list[tuple[Any, ...]]) -> None:
     for what, on, *rest in steps:
         at = page.locator(f"#{on}") if on else None
-        if what == "choose":
+        if what == "set":
+            at.evaluate("(el, text) => { el.value = text; }", rest[0])
+        elif what == "tell":
+            at.evaluate("el => el.dispatchEvent(new Event('change', {bubbles: true}))")
+        elif what == "into":
+            at.evaluate("(el, id) => document.getElementById(id).append(el)", rest[0])
+        elif what == "choose":
             at.select_option(rest[0])
         elif what == "check":
             at.set_checked(rest[0])

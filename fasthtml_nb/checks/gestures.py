@@ -65,7 +65,7 @@ class Hands:
 
     over: Element | None = None  # What the mouse is on
     focus: Element | None = None  # What the keyboard writes to
-    before: str = ""  # What the focused field held when it announced a change last
+    before: str | None = None  # What the focused field held when somebody began to write in it
     caret: tuple[int, int] = (0, 0)  # Selected from, to
     carets: dict[Element, tuple[int, int]] = field(default_factory=dict)  # Where it was last
     held: dict[str, bool] = field(default_factory=dict)  # `ctrlKey` and the like
@@ -96,6 +96,7 @@ def held_by(
 
 # %% ../../nbs/3_checks/19_gestures.ipynb #0feebd94
 _FOCUSABLE = ("button", "input", "select", "textarea", "iframe")
+_SHOWS_ONLY_ITSELF = frozenset("datalist select textarea".split())
 
 
 def is_focusable(
@@ -103,7 +104,7 @@ def is_focusable(
 ) -> bool:  # False for what is disabled or hidden from sight by an attribute
     """Tell whether `el` can have the focus."""
     for up in (el, *el.ancestors()):
-        if "hidden" in up.view:
+        if "hidden" in up.view or (up is not el and up.tag in _SHOWS_ONLY_ITSELF):
             return False
     if el.tag in _FOCUSABLE:
         return not is_disabled(el) and kind(el) != "hidden"
@@ -138,7 +139,7 @@ def focus(
         size = len(_written(el))
         usual = {"mouse": (size, size), "tab": (0, size)}.get(by) if el.tag == "input" else None
         hands.caret = usual or hands.carets.get(el, (size, size) if by == "mouse" else (0, 0))
-        hands.before = _text(el)
+        hands.before = None
         keys = {"relatedTarget": old}
         tab.events.dispatch(el, Event("focus", bubbles=False, cancelable=False, keys=keys))
         tab.events.dispatch(el, Event("focusin", cancelable=False, keys=keys))
@@ -149,8 +150,8 @@ def commit(
 ) -> None:
     """Announce what a person has changed in the focused field: its `change`."""
     el = tab.hands.focus
-    if el is not None and _is_text(el) and _text(el) != tab.hands.before:
-        tab.hands.before = _text(el)
+    before, tab.hands.before = tab.hands.before, None
+    if el is not None and before is not None and _is_text(el) and _text(el) != before:
         tab.events.dispatch(el, Event("change", cancelable=False))
 
 
@@ -283,6 +284,8 @@ def insert(
         text = text[: max(0, limit - (len(now) - (end - start)))]
     if not text and start == end:
         return False
+    if el is tab.hands.focus and tab.hands.before is None:
+        tab.hands.before = _text(el)
     _write(el, now[:start] + text + now[end:])
     tab.hands.caret = (start + len(text), start + len(text))
     for line in re.findall("\n|[^\n]+", text) or [""]:
@@ -589,7 +592,7 @@ def _count(tab: Desk, el: Element, *, up: bool) -> bool:
     if kind(el) == "number" and not _announce(tab, el, "beforeinput", text, "insertText"):
         return True
     set_value(el, text, edited=True)
-    tab.hands.before = _text(el)
+    tab.hands.before = None
     changed(tab, el)
     return True
 

@@ -66,10 +66,9 @@ class Adapter:
         self._changed(element)
 
     def _write(self, element: Element, text: str) -> None:
-        """Set a value as a script does: leaving the field announces no change then."""
+        """Set a value as a script does; the cursor is behind it then."""
         set_value(element, text)
         if self.tab.focus is element:
-            self.tab.hands.before = value(element)
             self.tab.hands.caret = (len(text), len(text))
 
     def _type(self, element: Element, step: dict[str, Any]) -> None:
