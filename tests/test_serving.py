@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import re
 import socket
 import time
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from starlette.routing import Route
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from fasthtml_nb.asgi.client import Client
 from fasthtml_nb.asgi.server import Server, listening_socket, running_servers
 from fasthtml_nb.workshop import kernel, serving
 from fasthtml_nb.workshop.serving import (
@@ -293,6 +295,31 @@ def test_a_page_that_cannot_be_told_is_forgotten(error, caplog):
     assert asyncio.run(_hearing(send)) == {}
     gc.collect()
     assert [one.getMessage() for one in caplog.records if one.levelname != "DEBUG"] == []
+
+
+@pytest.mark.parametrize(("told", "heard"), [(0, []), (1, ["changed"]), (3, ["changed"])])
+def test_a_change_before_the_page_listens_is_told_when_it_does(told, heard):
+    async def use():
+        pages, sent = FramedPages(HTMLResponse("<p>x")), []
+        page = Client(pages).get("/", headers={"sec-fetch-dest": "iframe"}).text
+        query = re.search(rf"{CHANGES}\?(\w+=\d+)", page)[1].encode()
+        for _ in range(told):
+            pages.tell("changed")
+        inbox = asyncio.Queue()
+        inbox.put_nowait({"type": "websocket.connect"})
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {"type": "websocket", "path": CHANGES, "headers": [], "query_string": query}
+        hearing = asyncio.create_task(pages(scope, inbox.get, send))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        inbox.put_nowait({"type": "websocket.disconnect"})
+        await hearing
+        return [json.loads(one["text"])["op"] for one in sent if "text" in one]
+
+    assert asyncio.run(use()) == heard
 
 
 def test_no_task_is_left_when_a_page_goes():

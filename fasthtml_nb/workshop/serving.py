@@ -49,6 +49,7 @@ class FramedPages:
         """Stand in front of `app`."""
         self.app = app
         self._listeners: dict[asyncio.Queue[str], asyncio.AbstractEventLoop] = {}
+        self._changes = 0  # Told so far: a page that was made earlier loads itself again
 
     def tell(
         self,
@@ -56,6 +57,7 @@ class FramedPages:
         **more: str,
     ) -> None:
         """Send news to all pages in frames, from any thread."""
+        self._changes += op == "changed"
         text = json.dumps({"op": op, **more})
         for queue, loop in list(self._listeners.items()):
             if not loop.is_closed():
@@ -64,18 +66,20 @@ class FramedPages:
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Answer `scope`."""
         if scope["type"] == "websocket" and scope["path"] == CHANGES:
-            await self._news(receive, send)
+            await self._news(scope.get("query_string", b""), receive, send)
         elif scope["type"] == "http" and (b"sec-fetch-dest", b"iframe") in scope["headers"]:
             kept = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-            await self.app({**scope, "headers": kept}, receive, _with_script(send))
+            await self.app({**scope, "headers": kept}, receive, _with_script(send, self._changes))
         else:
             await self.app(scope, receive, send)
 
-    async def _news(self, receive: Receive, send: Send) -> None:
+    async def _news(self, seen: bytes, receive: Receive, send: Send) -> None:
         await receive()
         await send({"type": "websocket.accept"})
         queue: asyncio.Queue[str] = asyncio.Queue()
         self._listeners[queue] = asyncio.get_running_loop()
+        if seen and seen != b"seen=%d" % self._changes:  # told before it could listen
+            queue.put_nowait(json.dumps({"op": "changed"}))
         both = [asyncio.create_task(_pass_on(queue, send)), asyncio.create_task(_gone(receive))]
         try:
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
@@ -99,8 +103,8 @@ async def _gone(receive: Receive) -> None:
 
 
 # %% ../../nbs/5_workshop/02_serving.ipynb #545bd6e8
-def _with_script(send: Send) -> Send:
-    text = script_text("framed.js").replace("CHANGES", CHANGES)
+def _with_script(send: Send, changes: int) -> Send:
+    text = script_text("framed.js").replace("CHANGES", f"{CHANGES}?seen={changes}")
     script = f"<script>{text}</script>".encode()
     fits = False
 
@@ -112,9 +116,11 @@ def _with_script(send: Send) -> Send:
             kind = named.get(b"content-type", b"").partition(b";")[0].strip()
             fits = kind == b"text/html" and b"content-encoding" not in named
             fits = fits and message["status"] not in (204, 304)
-            if fits and b"content-length" in named:
-                length = b"%d" % (int(named[b"content-length"]) + len(script))
-                headers = [(n, length if n == b"content-length" else v) for n, v in headers]
+            if fits:
+                now = {b"cache-control": b"no-store"}  # an old copy would not know the changes
+                if b"content-length" in named:
+                    now[b"content-length"] = b"%d" % (int(named[b"content-length"]) + len(script))
+                headers = [pair for pair in headers if pair[0] not in now] + [*now.items()]
             message = {**message, "headers": headers}
         elif fits and message["type"] == "http.response.body" and not message.get("more_body"):
             message = {**message, "body": message.get("body", b"") + script}
