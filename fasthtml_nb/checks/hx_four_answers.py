@@ -14,7 +14,7 @@ from .dom import Element
 from .hx_config import Config, merge, read_settings
 from .hx_engine import PageError
 from .hx_four_sending import Context, SendingFour, named
-from .hx_four_swaps import Steps, SwapsFour, Task, together
+from .hx_four_swaps import Steps, SwapsFour, Task, at_the_end, together
 from .hx_history import Move, move_four
 from .hx_morph import Morph
 from .hx_swaps import box_of, read_fragment, read_swap
@@ -144,7 +144,7 @@ class AnswersFour(SendingFour):
     def swap(self, ctx: Context) -> Steps:
         """Swap an answer."""
         source, swaps = ctx["sourceElement"], self.swaps
-        try:
+        with at_the_end(lambda: self.emit(ctx["sourceElement"], "htmx:finally:swap", {"ctx": ctx})):
             found = read_fragment(self.document, ctx["text"], 4)
             ctx["title"] = found.title
             tasks = swaps.tasks(found, source, ctx.get("selectOOB"))
@@ -172,8 +172,6 @@ class AnswersFour(SendingFour):
             self.emit(source, "htmx:after:swap", {"ctx": ctx})
             if ctx["title"] and ctx.get("swap") != "none":
                 self.document.title = ctx["title"]
-        finally:
-            self.emit(ctx["sourceElement"], "htmx:finally:swap", {"ctx": ctx})
 
     def _main(self, ctx: Context, box: Element, others: bool) -> Task | None:
         spec = read_swap(str(ctx.get("swap") or self.config["defaultSwap"]), self.config)

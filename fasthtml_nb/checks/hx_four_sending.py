@@ -17,7 +17,7 @@ from .events import Event
 from .hx_attributes import Four, NeedsScript, named_by, values_of
 from .hx_config import Config, interval, js_text, merge
 from .hx_engine import Engine, PageError
-from .hx_four_swaps import Steps, play
+from .hx_four_swaps import Steps, at_the_end, play
 from fasthtml_nb.checks.hx_request import (
     Parameters,
     collect_four,
@@ -261,14 +261,13 @@ class SendingFour(Engine):
         ctx["status"] = "issuing"
         ctx.setdefault("indicators", [])
         ctx.setdefault("disabledElements", [])
-        try:
-            yield from self._exchange(ctx)
-        except PageError as error:
-            ctx["status"] = f"error: {error}"
-            self.emit(element, "htmx:error", {"ctx": ctx, "error": error})
-            self.tab.problem(str(error), element)
-        finally:
-            self._finish(ctx, element, queue, turn)
+        with at_the_end(lambda: self._finish(ctx, element, queue, turn)):
+            try:
+                yield from self._exchange(ctx)
+            except PageError as error:
+                ctx["status"] = f"error: {error}"
+                self.emit(element, "htmx:error", {"ctx": ctx, "error": error})
+                self.tab.problem(str(error), element)
 
     def listen_for_abort(self, element: Element) -> None:
         """Let `htmx:abort` at an element abort its request."""

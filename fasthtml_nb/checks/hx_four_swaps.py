@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from .hx_engine import Engine, PageError
 from .hx_swaps import Fragment, Swap, box_of, drop_class, read_swap
 
 # %% auto #0
-__all__ = ["Resume", "Steps", "play", "together", "Task", "css_id", "SwapsFour"]
+__all__ = ["Resume", "Steps", "play", "at_the_end", "together", "Task", "css_id", "SwapsFour"]
 
 # %% ../../nbs/3_checks/26_hx_four_swaps.ipynb #6af0c346
 Resume = Callable[[Any], object]
@@ -44,6 +45,26 @@ def play(
         start(go_on)
 
     go_on(None)
+
+
+@contextmanager
+def at_the_end(
+    end: Callable[[], object],
+) -> Iterator[None]:
+    """Call `end` after a block of steps, whatever has come of it.
+
+    Steps that nobody takes any more, because their page is gone, end without it: Python clears
+    them away at any time and in any thread.
+    """
+    try:
+        yield
+    except GeneratorExit:
+        raise
+    except BaseException:
+        end()
+        raise
+    else:
+        end()
 
 
 def together(
