@@ -23,7 +23,7 @@ from starlette.routing import Route, WebSocketRoute
 from fasthtml_nb.asgi.cookies import Cookies
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.workshop.bridge import Bridge, allowed_headers, script_cookies, set_by_script
-from fasthtml_nb.workshop.frame import BASE, Settings, css_addresses, data_url, opening
+from fasthtml_nb.workshop.frame import BASE, Settings, SharedParts, css_addresses, data_url, opening
 
 SHEET = b"@font-face { src: url('/font') } p { background: url(a.svg), url(http://x.example/b) }"
 
@@ -129,10 +129,13 @@ class Site:
 class Visitor:
     """A page that asks by messages and remembers what it was told."""
 
-    def __init__(self, app) -> None:
+    def __init__(self, app, **options) -> None:
         self.told: list[dict] = []
-        self.bridge = Bridge(app, lambda message: self.told.append(json.loads(json.dumps(message))))
+        self.bridge = Bridge(app, self._hear, **options)
         self.last = 0
+
+    def _hear(self, message):
+        self.told.append(json.loads(json.dumps(message)))
 
     def ask(self, op, until=None, **more):
         self.last += 1
@@ -191,6 +194,36 @@ def test_a_page_is_made_ready_for_a_frame(visitor):
     )
     sources = [script.get("src") for script in document.select("script[src]")]
     assert sources == [data_url(b"alert(1)", "text/javascript"), "https://x.example/s.js"]
+
+
+def test_a_library_is_sent_once_and_named_from_then_on():
+    library = "/* long */" * 1000
+
+    async def app(scope, receive, send):
+        is_page = scope["path"] != "/long.js"
+        text = "<script src=/long.js></script><p>page" if is_page else library
+        answer = HTMLResponse(text) if is_page else PlainTextResponse(text)
+        await answer(scope, receive, send)
+
+    alone, sharing = Visitor(app), Visitor(app, shared=SharedParts())
+    whole = alone.ask("load", "page", url=f"{BASE}/")
+    first, second = (sharing.ask("load", "page", url=f"{BASE}/") for _ in range(2))
+    [(name, text)] = first["parts"].items()
+    assert text == data_url(library.encode(), "text/javascript") and "parts" not in second
+    for page in (first, second):
+        assert name in page["html"] and library[:30] not in page["html"]
+        assert len(page["html"].replace(name, text)) == len(whole["html"])
+    assert re.fullmatch(r"part-[0-9a-f]{16}-\d+\.", name)  # as outside.js reads it
+    alone.bridge.close()
+    sharing.bridge.close()
+
+
+def test_only_so_many_parts_are_kept():
+    shared = SharedParts()
+    addresses = [data_url(f"{number:05}".encode() * 600, "text/css") for number in range(100)]
+    named = [shared.name(address) for address in addresses]
+    parts = shared.fresh()
+    assert len(parts) == 64 and [parts.get(name, name) for name in named] == addresses
 
 
 def test_a_second_page_has_numbers_of_its_own_and_leaves_what_the_first_had_open(visitor, site):

@@ -17,7 +17,7 @@ from ..asgi.loop import App, event_loop, run, start_lifespan
 from ..asgi.requests import join_url
 from ..asgi.sockets import Socket
 from ..asgi.switch import own_traceback
-from .frame import BASE, Settings, framed, still
+from .frame import BASE, Settings, SharedParts, framed, still
 from .kernel import with_cell_names
 
 # %% auto #0
@@ -88,11 +88,12 @@ class Bridge:
         send: Callable[[dict[str, Any]], object],  # Takes messages to the page, from any thread
         *,
         cookies: Cookies | None = None,  # To share with others; `None`: a visitor of its own
+        shared: SharedParts | None = None,  # What the other side keeps; `None`: pages are whole
     ) -> None:
         """Start the app's lifespan, if it does not run yet."""
         self.client = Client(app, base_url=BASE, cookies=cookies)
         self.url = f"{BASE}/"  # Where the visitor is
-        self._send, self._closed = send, False
+        self._send, self._closed, self._shared = send, False, shared
         self._open: dict[int, Pending | Exchange | Socket | None] = {}
         self._pages = 0
         self._loop = event_loop()
@@ -224,8 +225,11 @@ class Bridge:
         self._pages += 1
         first = self._pages * _NUMBERS
         settings = Settings(self.url, cookies, message.get("kept"), first)
-        html = await framed(response, self._get, settings)
-        self._tell(message, "page", url=self.url, status=response.status, html=html, first=first)
+        html = await framed(response, self._get, settings, self._shared)
+        page = {"url": self.url, "status": response.status, "html": html, "first": first}
+        if self._shared is not None and (parts := self._shared.fresh()):
+            page["parts"] = parts  # before any page that names them
+        self._tell(message, "page", **page)
 
     async def _get(self, url: str) -> Response:
         pending = self.client.start("GET", url, follow=True, mode="fetch", initiator=self.url)

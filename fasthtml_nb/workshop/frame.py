@@ -12,8 +12,10 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from functools import cache
+from hashlib import blake2b
 from html import escape
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import fasthtml_nb
@@ -33,6 +35,7 @@ __all__ = [
     "Settings",
     "script_text",
     "opening",
+    "SharedParts",
     "framed",
     "still",
 ]
@@ -113,6 +116,38 @@ def opening(
     return f"<script>{script}</script>"
 
 
+# %% ../../nbs/5_workshop/01_frame.ipynb #6450e9f8
+_SHARED_FROM, _MOST_SHARED = 2_000, 64  # letters of a part; parts that are kept
+
+
+class SharedParts:
+    """The parts of pages that who draws them keeps, so that each is sent once."""
+
+    def __init__(self) -> None:
+        """Begin with none. The names begin with a word that no page can know beforehand."""
+        self._word = f"part-{token_hex(8)}-"
+        self._names: dict[bytes, str] = {}
+        self._fresh: dict[str, str] = {}
+
+    def name(
+        self,
+        address: str,  # Which holds the part: `data:...`
+    ) -> str:
+        """Return what stands for `address` in a page: a name, or a short address itself."""
+        key = blake2b(address.encode(), digest_size=16).digest()
+        if key not in self._names:
+            if len(address) < _SHARED_FROM or len(self._names) >= _MOST_SHARED:
+                return address
+            self._names[key] = f"{self._word}{len(self._names)}."
+            self._fresh[self._names[key]] = address
+        return self._names[key]
+
+    def fresh(self) -> dict[str, str]:
+        """Return the parts that have not been sent yet, by name; they count as sent from now on."""
+        parts, self._fresh = self._fresh, {}
+        return parts
+
+
 # %% ../../nbs/5_workshop/01_frame.ipynb #e771790e
 Get = Callable[[str], Awaitable[Response]]
 _LARGEST = 5_000_000  # bytes; more than that is left to the script in front
@@ -129,13 +164,16 @@ async def _sheet(answer: Response, get: Get) -> bytes:
     return with_addresses(answer.text, answer.url, known).encode()
 
 
-async def _put_in(element: Element, name: str, url: str, get: Get) -> None:
+async def _put_in(
+    element: Element, name: str, url: str, get: Get, shared: SharedParts | None
+) -> None:
     answer = await get(url)
     if answer.status != 200 or len(answer.content) > _LARGEST:
         return
     style = element.tag == "link"
     content = await _sheet(answer, get) if style else answer.content
-    element.set(name, data_url(content, "text/css" if style else "text/javascript"))
+    address = data_url(content, "text/css" if style else "text/javascript")
+    element.set(name, shared.name(address) if shared else address)
     for other in ("integrity", "crossorigin"):  # the content is here, and in the frame's own origin
         element.delete(other)
 
@@ -144,6 +182,7 @@ async def framed(
     response: Response,
     get: Get,  # Asks the app for an address below `BASE`
     settings: Settings,
+    shared: SharedParts | None = None,  # `None`: the page is whole
 ) -> str:  # HTML for the frame's `srcdoc`
     """Return the page for a frame; other content than HTML, and an app's failure, as a page."""
     document = parse(_as_html(response))
@@ -156,7 +195,7 @@ async def framed(
         name = "href" if element.tag == "link" else "src"
         url = join_url(here, element.get(name))
         if origin_of(url) == BASE:
-            found.append(_put_in(element, name, url, get))
+            found.append(_put_in(element, name, url, get, shared))
     await asyncio.gather(*found)
     _open(document, settings, here)
     return document.html

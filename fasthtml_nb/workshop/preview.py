@@ -21,7 +21,7 @@ from ..ft.display import view
 from ..web.app import FastHTML
 from ..web.assets import PREFIX
 from .bridge import Bridge
-from .frame import BASE, script_text
+from .frame import BASE, SharedParts, script_text
 from .kernel import kernel_id, number_in_cell, running_cell, shell
 from .serving import LiveServer
 
@@ -197,7 +197,7 @@ class Visit:
 
     def __init__(self, shown: Preview, comm: Any) -> None:
         self.shown, self.comm = shown, comm
-        self.bridge = Bridge(shown.app, comm.send)
+        self.bridge = Bridge(shown.app, comm.send, shared=SharedParts())
         self._heard = monotonic()
         shown.visits.append(self)
         self._watching = asyncio.run_coroutine_threadsafe(self._watch(), event_loop())

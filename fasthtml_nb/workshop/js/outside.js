@@ -227,7 +227,15 @@
       failure.hidden = false;
     },
   };
-  const hear = (message) => {
+  // A part that many pages have comes once, and is named from then on
+  const parts = new Map();
+  const whole = (message) => {
+    for (const [name, text] of Object.entries(message.parts ?? {})) parts.set(name, text);
+    const html = message.html.replace(/part-[0-9a-f]{16}-\d+\./g, (name) => parts.get(name) ?? name);
+    return { ...message, html };
+  };
+  const hear = (told) => {
+    const message = told.op === "page" ? whole(told) : told;
     answered();
     if (shell.parentElement !== host) snapshot.replaceWith(shell); // only now: a page is there
     if (message.id === 0) pushed(message);
