@@ -282,6 +282,27 @@ def _difference(case: str, first: str, wanted: object, name: str, found: object)
     )
 
 
+def _ticks() -> tuple[int, int]:
+    """Return what other machines had of these processors, and all there was (Linux, proc(5))."""
+    try:
+        fields = Path("/proc/stat").read_text("ascii").splitlines()[0].split()[1:9]
+    except OSError:
+        return 0, 0
+    return int(fields[7]), sum(map(int, fields))
+
+
+_BEGAN = _ticks()
+
+
+def say_what_was_stolen() -> float:
+    """Print, and return, the share of processors that other machines had since the start."""
+    taken, all_there_was = (now - then for now, then in zip(_ticks(), _BEGAN, strict=True))
+    share = taken / all_there_was if all_there_was else 0.0
+    if share > 0.02:
+        print(f"\nOther machines on this host had {share:.0%} of its processors meanwhile.")
+    return round(share, 3)
+
+
 def report(name: str, results: Results, targets: Sequence[Target], **more: object) -> None:
     """Print times, ratios and verdicts, and write them, and `more`, to `_bench/NAME.json`."""
     for case, times in results.times.items():
@@ -304,12 +325,14 @@ def report(name: str, results: Results, targets: Sequence[Target], **more: objec
             {"case": target.case, "name": target.name, "other": target.other}
             | {"limit": target.limit, "found": found, "met": found <= target.limit}
         )
+    stolen = say_what_was_stolen()
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}.json"
     content = {
         "python": platform.python_version(),
         "machine": platform.machine(),
         "processors": os.cpu_count(),
+        "stolen": stolen,
         "versions": results.versions,
         "measure": results.first,
         "seconds": {

@@ -25,7 +25,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from _common import HERE, RESULTS, fasthtml_python, options
+from _common import HERE, RESULTS, fasthtml_python, options, say_what_was_stolen
 
 sys.path.append(str(HERE.parent))
 LEFT = {"threads": 0, "descriptors": 0, "megabytes": 25.0}  # May stay after all cycles
@@ -235,6 +235,7 @@ def main() -> None:
         "python": platform.python_version(),
         "machine": platform.machine(),
         "processors": os.cpu_count(),
+        "stolen": say_what_was_stolen(),
         "versions": versions,
         "figures": kept,
     }
