@@ -67,8 +67,9 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def _running_browser(chromium: str) -> Iterator[tuple[Any, AbstractEventLoop]]:
     """Return a headless Chromium, and the loop Playwright left running in this thread."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # a busy machine is no failure
     only_here = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -19,7 +19,8 @@ from fasthtml_nb.asgi.server import running_servers
 from fasthtml_nb.check import CheckFailure, expect, visit
 from fasthtml_nb.checks import browser as module
 from fasthtml_nb.checks.browser import Desk, OnlyWithoutBrowser, Remote, Sent, browser
-from fasthtml_nb.checks.snapshots import Pending, collecting, write_modules
+from fasthtml_nb.checks.rewriting import write_modules
+from fasthtml_nb.checks.snapshots import Pending, collecting
 from fasthtml_nb.common import Button, Form, Input, Label, Li, Titled, Ul, fast_app
 
 from . import test_view_journeys
@@ -120,7 +121,7 @@ ONLY_HERE = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE 
 
 @pytest.fixture
 def page(_kept: None, request: pytest.FixtureRequest) -> Iterator[Any]:
-    with browser(todo_app(), args=ONLY_HERE) as page:
+    with browser(todo_app(), args=ONLY_HERE, timeout=30_000) as page:
         yield page
 
 
@@ -161,7 +162,7 @@ JOURNEYS = [
 @pytest.mark.browser
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda one: one.__name__)
 def test_the_ten_journeys(journey: Any, _kept: None) -> None:
-    with browser(journey_site(), args=ONLY_HERE) as page:
+    with browser(journey_site(), args=ONLY_HERE, timeout=30_000) as page:
         journey(page)
         assert page.problems == []
 
@@ -262,7 +263,7 @@ def test_the_card_and_what_is_left(_kept: None) -> None:
 
 @pytest.mark.browser
 def test_a_forgotten_page_is_closed(_kept: None) -> None:
-    page = browser(todo_app(), "/", args=ONLY_HERE)
+    page = browser(todo_app(), "/", args=ONLY_HERE, timeout=30_000)
     [server], home = running_servers(), page._home
     assert len(module._running) == 1
     del page

@@ -738,31 +738,30 @@ def test_fifty_threads_ask_while_routes_are_registered_a_thousand_times(notebook
     register(0)
     stop = threading.Event()
     wrong: list[object] = []
-    counts: list[int] = []
+    counts = [0] * 50
     with Server(app) as server:
 
-        def ask() -> None:
+        def ask(number: int) -> None:
             connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-            asked = 0
             while not stop.is_set():
-                connection.request("GET", "/other/1" if asked % 2 else "/page")
+                connection.request("GET", "/other/1" if counts[number] % 2 else "/page")
                 answer = connection.getresponse()
                 text = answer.read().decode()
                 if answer.status != 200 or not re.fullmatch(r"version \d+", text):
                     wrong.append((answer.status, text))
-                asked += 1
+                counts[number] += 1
             connection.close()
-            counts.append(asked)
 
-        threads = [threading.Thread(target=ask) for _ in range(50)]
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(50)]
         for thread in threads:
             thread.start()
-        for n in range(1, 1001):
-            register(n)
+        n = 0
+        while n < 1000 or min(counts) < 10 or n % 2:  # on a busy machine they ask more slowly
+            register(n := n + 1)
             if n % 20 == 0:
                 time.sleep(0.02)  # let them ask
         stop.set()
         for thread in threads:
             thread.join(60)
-    assert wrong == [] and len(counts) == 50 and min(counts) > 0 and sum(counts) > 500
+    assert wrong == []
     assert [route.path for route in app.routes] == ["/page", "/other/{y}"]

@@ -222,7 +222,7 @@ def test_a_signal_to_uvicorns_own_command(tmp_path, how):
                 if "Uvicorn running" in line:
                     break
             base = f"http://127.0.0.1:{port}"
-            with httpx.Client(timeout=10) as client:
+            with httpx.Client(timeout=30) as client:
                 with client.stream("GET", f"{base}/stream") as one:
                     with client.stream("GET", f"{base}/inner/stream") as two:
                         parts, more = one.iter_text(), two.iter_text()
@@ -231,8 +231,8 @@ def test_a_signal_to_uvicorns_own_command(tmp_path, how):
                         running.send_signal(how)
                         assert "".join(parts) == "data: end\n\n"
                         assert "".join(more) == ""
-                        output, _ = running.communicate(timeout=10)
-            assert time.monotonic() - begun < 3
+                        output, _ = running.communicate(timeout=30)
+            assert time.monotonic() - begun < 15  # not after the stream's own time
             assert "closed" in output and "Finished server process" in output
             assert "Traceback" not in output and "ERROR" not in output
         finally:

@@ -40,7 +40,8 @@ class Item:
 @pytest.fixture(params=["file", "memory", "no wal"])
 def db(request, tmp_path):
     path = ":memory:" if request.param == "memory" else tmp_path / "test.db"
-    db = database(path, wal=request.param != "no wal")
+    # Under the load of many threads, on a busy machine, a writer may wait for long
+    db = database(path, wal=request.param != "no wal", timeout=60)
     yield db
     db.close()
 
@@ -50,7 +51,7 @@ def together(function, values, workers=8):
     barrier = threading.Barrier(workers)
 
     def starter(_):
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=60)
 
     with ThreadPoolExecutor(workers) as threads:
         list(threads.map(starter, range(workers)))

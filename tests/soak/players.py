@@ -265,13 +265,13 @@ class Real:
         elif not self._evaluate(_FITS, [step["on"], _TAGS.get(what), what == "tap"]):
             return False
         elif what == "press":
-            self.page.focus(step["on"], timeout=1000)
+            self.page.focus(step["on"], timeout=30_000)
             self.page.keyboard.press(step["key"])
         elif what == "keys":
-            self.page.focus(step["on"], timeout=1000)
+            self.page.focus(step["on"], timeout=30_000)
             self.page.keyboard.type(step["text"])
         elif what == "tap":
-            self.page.click(step["on"], timeout=3000, no_wait_after=True)
+            self.page.click(step["on"], timeout=30_000, no_wait_after=True)
         elif what == "attach":
             file = {"name": step["name"], "mimeType": "text/plain", "buffer": step["text"].encode()}
             self.page.set_input_files(step["on"], file)
