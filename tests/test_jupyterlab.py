@@ -54,7 +54,7 @@ def opened(browser: Any, lab: Lab, name: str, picture: str, **context: Any) -> I
     context = {"viewport": {"width": 1280, "height": 1000}} | context
     with browser.new_context(**context) as started:
         page = started.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         notebook = Notebook(page, lab, name)
         try:
             yield notebook
