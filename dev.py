@@ -178,15 +178,19 @@ def assets(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Run each benchmark; FASTHTML_PYTHON names the Python that has python-fasthtml."""
+    """Run the benchmarks that are named, or each: `checks live --quick --rounds 3`.
+
+    FASTHTML_PYTHON names the Python that has python-fasthtml.
+    """
     python = environment("dev", "bench", "jupyter")
-    names = [Path(argument).stem for argument in arguments]
+    count = next((n for n, said in enumerate(arguments) if said.startswith("-")), len(arguments))
+    names, options = [Path(name).stem for name in arguments[:count]], arguments[count:]
     scripts = sorted((ROOT / "benchmarks").glob("[!_]*.py"))
     scripts = [script for script in scripts if script.stem in names or not names]
     if not scripts:
         raise SystemExit(f"No benchmark {', '.join(names)} below benchmarks/.")
     variables = {"FASTHTML_PYTHON": str(fasthtml_environment())}
-    return max(run(python, script, **variables) for script in scripts)
+    return max(run(python, script, *options, **variables) for script in scripts)
 
 
 def soak(arguments: list[str]) -> int:

@@ -467,3 +467,28 @@ def test_nothing_of_this_machine_or_of_others_is_committed(root: Path) -> None:
         if str(root).encode() in content:
             wrong.append(f"{name} names {root}")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ran"),
+    [
+        (["checks", "--quick"], [("checks.py", "--quick")]),
+        (
+            ["benchmarks/live.py", "checks", "--rounds", "3"],
+            [("checks.py", "--rounds", "3"), ("live.py", "--rounds", "3")],
+        ),
+    ],
+)
+def test_bench_hands_options_on(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], ran: list[tuple[str, ...]]
+) -> None:
+    calls = []
+
+    def run(python: Path, script: Path, *options: str, **variables: str) -> int:
+        calls.append((script.name, *options))
+        return 0
+
+    monkeypatch.setattr(dev, "environment", lambda *extras: Path("python"))
+    monkeypatch.setattr(dev, "fasthtml_environment", lambda: Path("python"))
+    monkeypatch.setattr(dev, "run", run)
+    assert dev.bench(arguments) == 0 and calls == ran
