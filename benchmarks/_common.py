@@ -282,7 +282,7 @@ def _difference(case: str, first: str, wanted: object, name: str, found: object)
     )
 
 
-def _ticks() -> tuple[int, int]:
+def ticks() -> tuple[int, int]:
     """Return what other machines had of these processors, and all there was (Linux, proc(5))."""
     try:
         fields = Path("/proc/stat").read_text("ascii").splitlines()[0].split()[1:9]
@@ -291,12 +291,12 @@ def _ticks() -> tuple[int, int]:
     return int(fields[7]), sum(map(int, fields))
 
 
-_BEGAN = _ticks()
+_BEGAN = ticks()
 
 
 def say_what_was_stolen() -> float:
     """Print, and return, the share of processors that other machines had since the start."""
-    taken, all_there_was = (now - then for now, then in zip(_ticks(), _BEGAN, strict=True))
+    taken, all_there_was = (now - then for now, then in zip(ticks(), _BEGAN, strict=True))
     share = taken / all_there_was if all_there_was else 0.0
     if share > 0.02:
         print(f"\nOther machines on this host had {share:.0%} of its processors meanwhile.")

@@ -670,18 +670,58 @@ def test_changes_in_a_row_keep_what_was_typed(browser, app):
 
 
 def test_frames_keep_their_process_until_the_last_preview_goes(browser, app):
-    holders = """() => [...document.body.children].filter(
-        (e) => e.matches("div[hidden]") && !e.shadowRoot).length"""
+    holders = "() => [...document.body.children].filter((e) => e.matches('div[inert]')).length"
     with notebook(browser, preview(app), preview(app, "/second")) as page:
         see(page, "Home").get_by_role("button", name="Away").click()
         see(page, "Second")
         see(page, "Second", 1)
-        assert page.evaluate(holders) == 1
+        page.wait_for_function(f"({holders})() === 2")
         page.locator(".cell").first.evaluate("e => e.replaceChildren()")
-        page.wait_for_timeout(100)
-        assert page.evaluate(holders) == 1
+        page.wait_for_function(f"({holders})() === 1")
         page.locator(".cell").nth(1).evaluate("e => e.replaceChildren()")
         page.wait_for_function(f"({holders})() === 0")
+
+
+_WIDE = Script("document.body.dataset.at = [innerWidth, performance.timeOrigin]")
+
+
+def test_the_next_page_begins_in_a_frame_that_stands_ready(browser):
+    app, rt = fast_app(pico=False)
+
+    @rt
+    def index(n: int = 0):
+        return Titled(f"Page {n}", A("Next", href=f"/?n={n + 1}"), _WIDE)
+
+    inside = "() => document.body.dataset.at.split(',').map(Number)"
+    with notebook(browser, preview(app)) as page:
+        frames = page.locator(".cell iframe:not([title=View])")
+        for number in range(10):  # a busy machine may not have made one ready yet
+            live = see(page, f"Page {number}")
+            page.locator("div[inert]").wait_for(state="attached")
+            page.wait_for_timeout(300)
+            clicked = time.time() * 1000
+            live.get_by_role("link", name="Next").click()
+            live = see(page, f"Page {number + 1}")
+            width, began = live.locator("body").evaluate(inside)
+            assert width == frames.evaluate("frame => frame.clientWidth")
+            assert frames.count() == 1
+            assert live.locator("body").evaluate("() => document.compatMode") == "CSS1Compat"
+            if began < clicked:  # its frame was there before anybody asked for the page
+                return
+    raise AssertionError("No page came into a frame that was ready.")
+
+
+def test_only_the_notebook_writes_into_the_frame_that_stands_ready(browser, app):
+    with notebook(browser, preview(app)) as page:
+        live = see(page, "Home")
+        page.locator("div[inert]").wait_for(state="attached")
+        spare = page.frames[-1]
+        spare.wait_for_function("document.scripts.length")
+        assert spare.title() == ""
+        assert live.locator("body").evaluate("() => parent.length") == 0  # none to be found
+        spare.evaluate("postMessage('<title>Theirs</title>', '*')")
+        page.wait_for_timeout(200)
+        assert spare.title() == ""
 
 
 _LOOP = Script("setTimeout(() => { for (;;) {} }, 2000)")

@@ -83,22 +83,51 @@
     return link;
   };
 
-  // Sandboxed frames have a process of their own, which ends with the last of them: one that is
-  // empty keeps it from one page to the next, which need not wait for another one
-  const process = (window[Symbol.for("fasthtml_nb process")] ??= { users: new Set(), holder: null });
-  const keepProcess = () => {
-    process.users.add(host);
-    if (process.holder) return;
-    const empty = document.createElement("iframe");
-    Object.assign(empty, { hidden: true, sandbox: "allow-scripts", srcdoc: "" });
-    process.holder = document.createElement("div");
-    process.holder.hidden = true;
-    process.holder.attachShadow({ mode: "closed" }).append(empty);
-    document.body.append(process.holder);
+  // An empty frame for the next page, out of sight: where a browser can move it with what is in it,
+  // that page need not wait until a frame has been loaded; elsewhere it keeps the process of the
+  // sandboxed frames, which ends with the last of them
+  const SANDBOX = "allow-scripts allow-forms allow-modals allow-popups";
+  const BEGIN = `<script>addEventListener("message", function begin({ source, data }) {
+    if (source !== parent) return;
+    removeEventListener("message", begin);
+    document.open();
+    document.write(data);
+    document.close();
+  });<\/script>`;
+  const spares = (window[Symbol.for("fasthtml_nb spares")] ??= new Map()); // by the view's element
+  const dropSpare = (of = host) => {
+    spares.get(of)?.holder.remove();
+    spares.delete(of);
   };
-  const dropProcess = () => {
-    process.holder?.remove();
-    process.holder = null;
+  const dropSpares = () => [...spares.keys()].forEach(dropSpare);
+  const keepSpare = () => {
+    if (spares.has(host)) return;
+    const [holder, empty] = [document.createElement("div"), document.createElement("iframe")];
+    holder.inert = true;
+    holder.style = "position:fixed;top:0;left:0;visibility:hidden;pointer-events:none;z-index:-1";
+    Object.assign(empty, { title: "Preview", sandbox: SANDBOX, srcdoc: BEGIN });
+    empty.style = "display:block;border:0;color-scheme:light";
+    empty.onload = () => spares.get(host)?.empty === empty && (spares.get(host).ready = true);
+    holder.attachShadow({ mode: "closed" }).append(empty);
+    spares.set(host, { holder, empty, ready: false });
+    document.body.append(holder);
+    fitSpare();
+  };
+  const fitSpare = () => {
+    const { empty } = spares.get(host) ?? {};
+    if (empty && frame) Object.assign(empty.style, { width: `${frame.offsetWidth}px`, height: `${frame.offsetHeight}px` });
+  };
+  // Only one of the page's own size: its scripts may measure before another size has come
+  const takeSpare = (before) => {
+    const { empty, ready } = spares.get(host) ?? {};
+    if (!ready || !root.moveBefore || !before?.isConnected) return null;
+    if (empty.offsetWidth !== before.offsetWidth || empty.offsetHeight !== before.offsetHeight) return null;
+    empty.style.display = "none";
+    root.moveBefore(empty, before);
+    dropSpare();
+    empty.getBoundingClientRect();
+    empty.style.display = "block"; // Chromium 156 lays out what came from another root only when it appears
+    return empty;
   };
 
   // What stands under the cell
@@ -175,22 +204,23 @@
   let starting = 0;
   const render = (message, place, again = false) => {
     const { html, url, first } = message;
-    const next = document.createElement("iframe");
+    const spare = takeSpare(frame);
+    const next = spare ?? document.createElement("iframe");
     let loads = 0;
     next.onload = () => frame === next && loads++ && look();
     clearTimeout(starting);
     starting = setTimeout(() => {
       if (frame !== next || port || again) return;
-      dropProcess(); // the page before is in a loop, and holds up this one
+      dropSpares(); // the page before is in a loop, and holds up this one
       render(message, at, true);
     }, HUNG);
-    next.title = "Preview";
-    next.sandbox = "allow-scripts allow-forms allow-modals allow-popups";
-    next.style.height = frame?.style.height ?? `${fixed || 150}px`;
-    next.srcdoc = html;
+    next.style = `height:${frame?.style.height || `${fixed || 150}px`}`;
+    if (spare) spare.contentWindow.postMessage(html, "*"); // no origin: it cannot be named
+    else Object.assign(next, { title: "Preview", sandbox: SANDBOX, srcdoc: html });
     if (frame) {
       comm.send({ op: "leave-page", before: first });
-      frame.replaceWith(next);
+      if (spare) frame.remove();
+      else frame.replaceWith(next);
     } else root.append(next);
     frame = next;
     port = owed = null;
@@ -257,7 +287,7 @@
     clearTimeout(asking);
     asking = setTimeout(() => {
       asking = 0;
-      dropProcess(); // as a page does that is in a loop: it will never say
+      dropSpares(); // as a page does that is in a loop: it will never say
       answer(null, trail[at].url);
     }, HUNG);
     port.postMessage({ op: "keep" });
@@ -327,9 +357,9 @@
     if (said) return; // the first script of the page has spoken: this is who came into its frame later
     said = true;
     port = given;
-    keepProcess();
     if (owed) port.postMessage({ op: "restore", kept: owed });
     owed = null;
+    setTimeout(() => comm && port === given && keepSpare(), 300); // when the page is drawn
     port.onmessage = ({ data: message }) => {
       if (!comm || port !== given || !message) return;
       if (Object.hasOwn(fromPage, message.op)) fromPage[message.op](message);
@@ -349,6 +379,8 @@
   const awake = () => !document.hidden && !comm && frame && begin();
   document.addEventListener("visibilitychange", awake);
 
+  new ResizeObserver(fitSpare).observe(shell);
+
   // A cell that runs again takes its output away: the visitor leaves
   new MutationObserver((_, watcher) => {
     if (host.isConnected) return;
@@ -357,8 +389,7 @@
     document.removeEventListener("visibilitychange", awake);
     comm?.close();
     comm = null;
-    process.users.delete(host);
-    if (!process.users.size) dropProcess();
+    dropSpare();
   }).observe(document.body, { childList: true, subtree: true });
 
   const begin = () => {
