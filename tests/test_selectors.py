@@ -14,7 +14,19 @@ from fasthtml_nb.checks.css import Search, parse_css, select
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.matching import Texts, Wanted, normalize, own_runs, searched, spelt
 from fasthtml_nb.checks.selectors import parse_selector
-from fasthtml_nb.checks.steps import ByText, Css, Filter, Nth, Parent, TextRun, find, written
+from fasthtml_nb.checks.steps import (
+    ByAttribute,
+    ByText,
+    Capture,
+    Css,
+    Filter,
+    Nth,
+    Parent,
+    TextRun,
+    find,
+    joined,
+    written,
+)
 
 PAGE = """<ul id="a"><li class="x">one <b>B</b></li><li>two</li><li>>></li></ul>
 <form><input id="box" type="checkbox"><input id="t" placeholder="p"><select><option id="o1">1
@@ -32,14 +44,20 @@ PAGE = """<ul id="a"><li class="x">one <b>B</b></li><li>two</li><li>>></li></ul>
         ("text='one'", (TextRun(Wanted("one", exact=True)),)),
         ('"a >> b"', (TextRun(Wanted("a >> b", exact=True)),)),
         ('text="a \\" b"', (TextRun(Wanted('a " b', exact=True)),)),
+        ("text = one", (ByText(Wanted(" one")),)),
+        ('text= "one"', (ByText(Wanted(' "one"')),)),
+        ("text=//", (ByText(Wanted(re.compile(""))),)),
+        ("li >> text=` >> b", (Css("li"), ByText(Wanted("` >> b")))),
+        ("internal:text=one", (ByText(Wanted("one")),)),
+        ("internal:attr=[title=one]", (ByAttribute("get_by_title", "title", Wanted("one", True)),)),
         ("text=/o.e/i", (ByText(Wanted(re.compile("o.e", re.I))),)),
         ("text=/(?<n>o)/", (ByText(Wanted(re.compile("(?P<n>o)"))),)),
         ("id=a", (Css('[id="a"]'),)),
         ("data-testid=a b", (Css('[data-testid="a b"]'),)),
         ("li >> nth=-1", (Css("li"), Nth(-1))),
         ("li >> visible=false", (Css("li"), Filter(visible=False))),
-        ("*css=ul >> b", (Css("ul"), Filter(has=(Css("b"),)))),
-        ("ul >> *css=li >> b", (Css("ul"), Css("li"), Filter(has=(Css("b"),)))),
+        ("*css=ul >> b", (Css("ul"), Capture(has=(Css("b"),)))),
+        ("ul >> *css=li >> b", (Css("ul"), Css("li"), Capture(has=(Css("b"),)))),
         ("b >> ..", (Css("b"), Parent())),
         ("b >> xpath=..", (Css("b"), Parent())),
         ("role=link", (ByRole("link"),)),
@@ -57,7 +75,10 @@ def test_selectors(source: str, steps: object) -> None:
         ("//li[", "cannot be read: "),
         ("xpath=li(", "cannot be read: expected a node test"),
         ("(//li)[1", "cannot be read: expected ']'"),
-        ("internal:text=x", "'x' is no text in quotes"),
+        ('internal:has="b"', "narrows what stands before"),
+        ("*css=ul >> li >> nth=0", "an n-th element cannot be asked for"),
+        ("li >> nth=0 >> *css=b", "an n-th element cannot be asked for"),
+        ("*css=ul >> *css=li", "Two parts begin with"),
         ("internal:attr=x", "names no attribute"),
         ("internal:control=enter-frame", "frames are not loaded here"),
         ("role=button[disabled=maybe]", "disabled=maybe.: it is one of true, false"),
@@ -192,3 +213,32 @@ def test_patterns_end_where_the_text_ends() -> None:
 )
 def test_patterns_are_spelt_as_source(pattern: re.Pattern[str]) -> None:
     assert eval(spelt(pattern), {"re": re}) == pattern
+
+
+NESTED = "<p id=p1><b id=b1><b id=b2>x</b></b><b id=b3>a\n'q'</b></p><p id=p2></p>"
+
+
+@pytest.mark.parametrize(
+    ("source", "ids"),
+    [
+        ("#b1 >> b,:scope", ["b1", "b2"]),
+        ("#b1 >> :scope + b", ["b3"]),
+        ("#p1 >> b:not(:scope)", ["b1", "b2", "b3"]),
+        ("#b1 >> b:is(:scope)", []),
+        (r"b:has-text('a\a \27q\27')", ["b3"]),
+        ("*css=b >> b", ["b1"]),
+        ("p >> *css=b >> b >> text=x", ["b1"]),
+    ],
+)
+def test_where_a_selector_starts(source: str, ids: list[str]) -> None:
+    page = parse(NESTED)
+    assert [one.id for one in find(page, parse_selector(source), Search(page))] == ids
+
+
+def test_what_follows_a_captured_part_has_to_be_in_it() -> None:
+    page = parse(NESTED)
+    captured = parse_selector("*css=p >> b")
+    assert find(page, joined(captured, parse_selector("text=y")), Search(page)) == []
+    assert [one.id for one in find(page, joined(captured, [Css("b")]), Search(page))] == ["p1"]
+    with pytest.raises(ValueError, match="n-th element"):
+        joined(captured, [Nth(0)])

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property, lru_cache
+from functools import cached_property, cmp_to_key, lru_cache
 
 from .dom import Document, Element
 from .live import STATES
@@ -21,6 +21,7 @@ __all__ = [
     "Test",
     "Compound",
     "Complex",
+    "unescape",
     "pattern",
     "parse_css",
     "Search",
@@ -62,15 +63,18 @@ class Complex:
     def relative(self) -> bool:
         """Tell whether it says where it starts from: `:scope`, or a combinator in front."""
         return bool(self.parts[0][0]) or any(
-            test.name == "scope" or (isinstance(test.argument, tuple) and _relative(test.argument))
-            for _, compound in self.parts
-            for test in compound.tests
-            if test.name != "has"
+            test.name == "scope" for _, compound in self.parts for test in compound.tests
         )
 
-
-def _relative(selectors: tuple[object, ...]) -> bool:
-    return any(isinstance(one, Complex) and one.relative for one in selectors)
+    @cached_property
+    def choices(self) -> tuple[Complex, ...]:
+        """Return the selectors of `:is(:scope, ...)` where nothing else says what it is."""
+        compound = self.parts[-1][1]
+        first = compound.tests[0] if compound.tests else Test("")
+        if len(self.parts) > 1 or compound.css != "*" or first.name not in ("is", "where"):
+            return ()
+        inner = first.argument if isinstance(first.argument, tuple) else ()
+        return inner if any(one.relative or one.choices for one in inner) else ()
 
 
 _LISTS = ("is", "where", "not", "has", "light", "matches")
@@ -82,6 +86,18 @@ _STANDARD = (
     "nth-of-type only-child only-of-type root target visited"
 ).split()
 _LAYOUT = ("right-of", "left-of", "above", "below", "near")
+
+
+_ESCAPED = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.S)
+
+
+def unescape(
+    text: str,  # As CSS writes it: `\a` and a blank for a line's end, `\"` for a quote
+) -> str:
+    """Take the escapes of CSS out of `text`."""
+    if "\\" not in text:
+        return text
+    return _ESCAPED.sub(lambda one: chr(int(one[1], 16)) if one[1] else one[2], text)
 
 
 class _Reader:
@@ -136,7 +152,7 @@ class _Reader:
                 )
             self.at += 2 if self.peek() == "\\" else 1
         self.at += 1
-        return re.sub(r"\\(.)", r"\1", self.source[start + 1 : self.at - 1], flags=re.S)
+        return unescape(self.source[start + 1 : self.at - 1])
 
 
 # %% ../../nbs/3_checks/12_css.ipynb #eae0c512
@@ -415,7 +431,16 @@ def _select(
 ) -> list[Element]:
     if isinstance(root, Document):
         return _within(_Bounds(None, None), selectors, search)
-    outer = root.parent if _relative(selectors) else None
+    first, *others = selectors
+    if others and any(one.relative or one.choices for one in selectors):
+        each = {found: None for one in selectors for found in _select(root, (one,), search)}
+        return sorted(each, key=cmp_to_key(lambda a, b: -1 if a.precedes(b) else 1))
+    if first.choices:
+        _, *more = first.parts[-1][1].tests
+        bounds = _Bounds(root, root)
+        found = _select(root, first.choices, search)
+        return [one for one in found if all(_answers(t, one, bounds, search) for t in more)]
+    outer = root.parent if first.relative else None
     return _within(_Bounds(outer or root, root), selectors, search)
 
 

@@ -56,6 +56,7 @@ from fasthtml_nb.checks.steps import (
     Step,
     Steps,
     find,
+    joined,
     written,
 )
 from .unsupported import LOCATOR, UnsupportedError, no_attribute, refusal
@@ -296,7 +297,7 @@ class _Finding(Locators):
         self._last: Element | None = None  # What it led to when last used
 
     def _located(self, *steps: Step) -> Locator:
-        return Locator(self._stage, (*self._steps, *steps))
+        return Locator(self._stage, joined(self._steps, steps))
 
     def _search(self) -> Search:
         stage = self._stage  # Of a page, `focus` is a method

@@ -19,6 +19,7 @@ from fasthtml_nb.checks.steps import (
     ByAttribute,
     ByLabel,
     ByText,
+    Capture,
     Css,
     Filter,
     Inside,
@@ -28,13 +29,16 @@ from fasthtml_nb.checks.steps import (
     Steps,
     TextRun,
     XPath,
+    joined,
 )
 
 # %% auto #0
 __all__ = ["parse_selector"]
 
 # %% ../../nbs/3_checks/15_selectors.ipynb #e8d9b8de
-_ENGINE = re.compile(r"\s*(\*?)([-\w:+]+)=(.*)", re.S)
+_ENGINE = re.compile(r"\s*(\*?)([-\w:+]+)\s*=(.*)", re.S)
+_REGEX = re.compile(r"/(.*)/([a-z]*)", re.S)
+_PLAIN_TEXT = re.compile(r"\s*text\s*=.+")
 
 
 def _split(source: str) -> list[str]:
@@ -42,12 +46,11 @@ def _split(source: str) -> list[str]:
     parts, start, at, quote = [], 0, 0, ""
     while at < len(source):
         char = source[at]
-        plain_text = re.match(r"\s*\*?text=\s*[^\s\"'/]", source[start:])
         if char == "\\":
             at += 1
         elif char == quote:
             quote = ""
-        elif not quote and char in "\"'`" and not plain_text:
+        elif not quote and char in "\"'`" and not _PLAIN_TEXT.fullmatch(source[start:at]):
             quote = char
         elif not quote and source.startswith(">>", at):
             parts.append(source[start:at])
@@ -60,12 +63,12 @@ def _split(source: str) -> list[str]:
 def _text_part(body: str) -> Step:
     if len(body) > 1 and body[0] == body[-1] and body[0] in "\"'":
         return TextRun(Wanted(re.sub(r"\\(.)", r"\1", body[1:-1]), exact=True))
-    regex = re.fullmatch(r"/(.+)/([a-z]*)", body, re.S)
+    regex = _REGEX.fullmatch(body)
     return ByText(Wanted(pattern(*regex.groups()) if regex else body))
 
 
 def _number(body: str, source: str) -> int:
-    if not re.fullmatch(r"-?\d+", body):
+    if not re.fullmatch(r"\s*-?\d+\s*", body):
         raise ValueError(
             f"nth={body} in {source!r} wants a whole number. Count from 0, or from the end with -1."
         )
@@ -79,12 +82,12 @@ _IN_BRACKETS = re.compile(r"\[([-\w]+)=(.*)\]", re.S)
 
 def _written(body: str) -> Wanted:
     """Read a text as Playwright's methods write it: in JSON's quotes, `i` for any case."""
-    regex = re.fullmatch(r"/(.+)/([a-z]*)", body, re.S)
+    regex = _REGEX.fullmatch(body)
     if regex:
         return Wanted(pattern(*regex.groups()))
     quoted = _QUOTED.fullmatch(body)
     if quoted is None:
-        raise ValueError(f'{body!r} is no text in quotes. Write "Add"i, or use a get_by_... method')
+        return Wanted(body)
     return Wanted(json.loads(quoted[1]), exact=quoted[2] != "i")
 
 
@@ -92,7 +95,10 @@ def _by_attribute(body: str) -> Step:
     found = _IN_BRACKETS.fullmatch(body)
     if found is None:
         raise ValueError(f'{body!r} names no attribute. Write [title="Add"i]')
-    return ByAttribute(f"get_by_{found[1]}", found[1], _written(found[2]))
+    wanted = _written(found[2])
+    if found[2][:1] not in ('"', "/"):
+        wanted = Wanted(wanted.text, exact=True)
+    return ByAttribute(f"get_by_{found[1]}", found[1], wanted)
 
 
 def _inner(body: str) -> Steps:
@@ -123,6 +129,7 @@ _BY_ENGINE: dict[str, Callable[[str], Step]] = {
     "role": parse_role,
 } | {f"internal:{name}": make for name, make in _METHODS.items()}
 _IDS = ("id", "data-testid", "data-test-id", "data-test")
+_NOT_FIRST = frozenset(f"internal:{name}" for name in ("has", "has-not", "and", "or", "chain"))
 _NAMES = ("css", "text", "role", "xpath", *_IDS, "nth", "visible")
 
 
@@ -131,7 +138,7 @@ def _part(text: str, source: str) -> Step:
     path = re.match(r"\(*//|\.\.", text)
     named = None if quoted or path else _ENGINE.fullmatch(text)
     plain = "text" if quoted else "xpath" if path else "css"
-    engine, body = (named[2], named[3].strip()) if named else (plain, text)
+    engine, body = (named[2], named[3]) if named else (plain, text)
     if engine == "xpath" and body == "..":
         return Parent()
     if engine in _BY_ENGINE:
@@ -168,13 +175,12 @@ def parse_selector(
     """
     if not isinstance(source, str):
         raise TypeError(f"A selector is a str, not {source!r}. Give one, or a locator.")
-    steps: list[Step] = []
-    for place, text in enumerate(parts := _split(source)):
-        step = _part(
-            text.removeprefix("*") if text.startswith("*") and "=" in text else text, source
-        )
-        if text.startswith("*") and _ENGINE.fullmatch(text) and place + 1 < len(parts):
-            rest = parse_selector(" >> ".join(parts[place + 1 :]))
-            return (*steps, step, Filter(has=rest))
-        steps.append(step)
-    return tuple(steps)
+    steps: Steps = ()
+    for text in _split(source):
+        named = _ENGINE.fullmatch(text)
+        if named and named[2] in _NOT_FIRST and not steps:
+            raise ValueError(f"{source!r} narrows what stands before {named[2]}=. Begin with CSS.")
+        is_meant = named is not None and bool(named[1])
+        step = _part(text[1:] if is_meant else text, source)
+        steps = joined(steps, [step, Capture()] if is_meant else [step])
+    return steps

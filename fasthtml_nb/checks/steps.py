@@ -5,7 +5,7 @@
 # %% ../../nbs/3_checks/13_steps.ipynb #b7ca32e8
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cmp_to_key
 
@@ -33,7 +33,9 @@ __all__ = [
     "labelled",
     "ByLabel",
     "Filter",
+    "Capture",
     "Nth",
+    "joined",
     "Both",
     "Inside",
     "Parent",
@@ -293,6 +295,11 @@ def _says(element: Element, wanted: Wanted, search: Search) -> bool:
 
 
 @dataclass(frozen=True)
+class Capture(Filter):
+    """`locator('*css=li >> b')`: what stands before is meant, if what follows is in it."""
+
+
+@dataclass(frozen=True)
 class Nth(Step):
     """`nth(index)`, `first` and `last`: one of the elements found so far."""
 
@@ -306,6 +313,25 @@ class Nth(Step):
 
     def __str__(self) -> str:
         return {0: "first", -1: "last"}.get(self.index, f"nth({self.index})")
+
+
+def joined(
+    steps: Sequence[Step],  # A locator's
+    more: Sequence[Step],  # What is asked of its elements
+) -> Steps:
+    """Return the steps one after the other; those behind a `Capture` have to be in it."""
+    both = [*steps]
+    for step in more:
+        behind = both[-1] if both and isinstance(both[-1], Capture) else None
+        if behind and isinstance(step, Capture):
+            raise ValueError("Two parts begin with *. Let one of them be what is meant.")
+        both = [*both[:-1], Capture(has=(*(behind.has or ()), step))] if behind else [*both, step]
+    if any(isinstance(one, Nth) for one in (*both, *more)) and isinstance(both[-1], Capture):
+        raise ValueError(
+            "Where a part begins with *, an n-th element cannot be asked for. "
+            "Use .filter(has=...), then .nth()."
+        )
+    return tuple(both)
 
 
 def _in_order(elements: Iterable[Element]) -> list[Element]:
