@@ -98,7 +98,7 @@ def from_values(
     pairs = Parameters()
     for name, said in js_items(values):
         for one in said if isinstance(said, list) else [said]:
-            nested = isinstance(one, Mapping) or (one is None and one is said)
+            nested = one is said and (one is None or isinstance(one, Mapping))
             pairs.append(name, js_json(one) if nested else js_text(one))
     return pairs
 
@@ -213,6 +213,8 @@ def collect_two(
         if pressed.has("name"):
             first.append(pressed.get("name"), pressed.get("value", ""))
     for place in named_by(reader, element, "hx-include") or []:
+        if place == "window":
+            raise ValueError("a window has no fields, and htmx fails here")
         if isinstance(place, Element):
             taking.take(place, mine)
         if not isinstance(place, str) and not (isinstance(place, Element) and place.tag == "form"):
@@ -312,8 +314,13 @@ def percent_encoded(
 ) -> str:
     """Write pairs as htmx 2 does."""
     safe = "-_.!~*'()"
+
+    def written(value: Value) -> str:
+        text = _written(value)
+        return '"[object Object]"' if text == "[object Object]" else text
+
     return "&".join(
-        f"{quote(name, safe, errors='replace')}={quote(_written(one), safe, errors='replace')}"
+        f"{quote(name, safe, errors='replace')}={quote(written(one), safe, errors='replace')}"
         for name, one in parameters.pairs
     )
 

@@ -5,6 +5,7 @@
 # %% ../../nbs/3_checks/27_hx_two_sending.ipynb #beb6e099
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -306,6 +307,7 @@ class SendingTwo(Engine):
             "pathInfo": {"requestPath": config["path"], "finalRequestPath": final},
         }
         journey = Journey(element, info, asked, lock, anchor.partition("#")[0] if hashed else None)
+        headers = {} if config["noHeaders"] else _wire(config["headers"])
         if not self.emit(element, "htmx:beforeRequest", info):
             return lock.release()
         self._mark(journey)
@@ -313,10 +315,10 @@ class SendingTwo(Engine):
         content = None
         if not config["useUrlParams"]:
             if self._is_multipart(element):
-                config["headers"]["Content-Type"], content = multipart(parameters)
+                headers["Content-Type"], content = multipart(parameters)
             else:
+                headers.setdefault("Content-Type", "text/plain;charset=UTF-8")
                 content = percent_encoded(parameters).encode()
-        headers = {} if config["noHeaders"] else _wire(config["headers"])
         flight = self.tab.fetch(
             config["verb"].upper(),
             url,
@@ -388,12 +390,17 @@ def named(place: Element) -> str:
     return f"#{place.id}" if place.id else place.tag
 
 
+_HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+
+
 def _wire(headers: Mapping[str, Any]) -> dict[str, str]:
     """Write headers; what is no Latin-1 is encoded, and another header says so."""
     wire = {}
     for name, said in headers.items():
         if said is None:
             continue
+        if not _HEADER_NAME.fullmatch(name):
+            raise PageError(f"{name!r} is no name of a header")
         text = js_text(said).strip()
         try:
             text.encode("latin-1")

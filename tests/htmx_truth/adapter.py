@@ -10,6 +10,7 @@ from fasthtml_nb.checks.controls import (
     File,
     checked,
     choose,
+    is_disabled,
     option_value,
     options,
     selected,
@@ -58,7 +59,8 @@ class Adapter:
         self._send(element, "change")
 
     def _click(self, element: Element, step: dict[str, Any]) -> None:
-        self.tab.events.dispatch(element, Event("click", keys=dict(step.get("keys") or {})))
+        if not is_disabled(element):  # What is disabled hears of no click
+            self.tab.events.dispatch(element, Event("click", keys=dict(step.get("keys") or {})))
 
     def _fill(self, element: Element, step: dict[str, Any]) -> None:
         self.tab.focus_on(element)
