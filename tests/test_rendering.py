@@ -37,7 +37,13 @@ PAGE = """<style>.big{width:10px;height:10px}</style>
 <div id=cmt style="/* display:none */ color:red">x</div><p id=dsp style="DISPLAY : None">x</p>
 <div style="display:none"><b id=inn>x</b></div><section hidden><i id=ins style="display:block">x</i>
 </section><template><p id=tp>x</p></template><div id=abs><i style="position:absolute">x</i></div>
-<div style="visibility:collapse"><i id=col>x</i></div><p id=mt style="min-height:3px"></p>"""
+<div style="visibility:collapse"><i id=col>x</i></div><p id=mt style="min-height:3px"></p>
+<details><summary id=sue></summary></details><summary id=sul></summary><embed id=em>
+<span id=sph style="height:9px"></span><span id=spp style="padding:9px"></span>
+<span id=spi style="display:inline-block;width:5px;height:5px"></span><b id=bf
+style="float:left;width:5px;height:5px"></b><div id=dfl><p style="float:left">x</p></div>
+<div style="display:flex"><i id=ifl style="width:5px;height:5px"></i></div><p id=pin
+style="display:inline;height:9px"></p><object id=ob><i id=obi>x</i></object>"""
 
 TEXTS = {
     "blocks": "<div>a<div>b</div>c<p>d</p>e</div>",
@@ -57,6 +63,39 @@ TEXTS = {
     "button": "<p>say <button> go  on </button> now</p>",
     "heading": "<section><h1>T</h1>\n<p>x</p>\n\n<div><div>y</div></div></section>",
     "style display": "<div>a<span style='display:block'>b</span>c</div>",
+    "pre at the edges": "<pre>  a \n  b\t c  </pre>",
+    "kept by its style": "<div>x <span style='white-space:pre'> a\n b </span> y</div>",
+    "lines kept": "<div style='white-space:pre-line'> a  b \n   c </div>",
+    "large letters": "<div style='text-transform:uppercase'>ab<i>c</i></div>",
+    "small letters": "<div>A<i style='text-transform:lowercase'>BC</i></div>",
+    "first letters": "<div style='text-transform:capitalize'>it's one two-three</div>",
+    "closed details, text": "<details><summary>s</summary>in</details>",
+    "in place of it": "<p>a<canvas>b</canvas><video>c</video><progress>d</progress>e</p>",
+    "an object without data": "<p>a<object>b</object>c</p>",
+    "text in a picture": "<div>a<svg><text>b</text></svg>c</div>",
+    "floating": "<div>a<span style='float:left'>b</span>c</div>",
+    "placed": "<div>a<span style='position:absolute'>b</span>c</div>",
+    "flex": "<div style='display:flex'> <span>a</span> <b>b</b> text </div>",
+    "grid": "<div style='display:inline-grid'><i>a</i><button>b</button></div>",
+    "paragraph in a line": "<div>a<p style='display:inline'>b</p>c</div>",
+    "table in a line": "<div>x<table style='display:inline-table'><tr><td>a<td>b</table>y</div>",
+    "cells by style": "<div>" + 2 * "<i style='display:table-cell'>a</i>" + "</div>",
+    "rows by style": "<div style='display:table'>"
+    + 2 * "<div style='display:table-row'><i style='display:table-cell'>a</i></div>"
+    + "</div>",
+    "blanks in a table": "<table>\n<tr> <td> a </td> <td> b c </td> </tr>\n"
+    "<tr><td>d</td></tr> </table>",
+    "parts of a table": "<table><caption>c</caption><thead><tr><th>h<tbody><tr><td>a"
+    "<tr><td>b<tfoot><tr><td>f</table>",
+    "table in a table": "<div><table><tr><td>a<tr><td><table><tr><td>b<td>c</table><td>d"
+    "</table></div>",
+    "paragraphs in cells": "<table><tr><td><p>a</p><td>b<tr><td><p>c</p></table>",
+    "empty cells": "<table><tr><td><td>a<td><tr><td>b</table>",
+    "around a table": "<div>x<table><tr><td>a</table>y</div>",
+    "buttons": "<div>x<button> a </button> <button> b </button>y</div>",
+    "inline block": "<div>x<span style='display:inline-block'> b </span>y</div>",
+    "button after a block": "<div><p>x</p><button> a </button> y</div>",
+    "contents": "<div>a<span style='display:contents'> b<p>c</p></span></div>",
 }
 
 

@@ -41,6 +41,9 @@ def first(html: str) -> Element:
         ("<ul role=none tabindex=0><li class=it>x</ul>", "listitem"),
         ("<div role=generic>x</div>", "generic"),
         ("<svg></svg>", "img"),
+        ("<svg><a class=it href=x>x</a></svg>", "link"),
+        ("<svg><a class=it xlink:href=x>x</a></svg>", "link"),
+        ("<svg><a class=it>x</a></svg>", None),
     ],
 )
 def test_roles_by_rule(html: str, wanted: str | None) -> None:
@@ -58,6 +61,13 @@ def test_states_are_what_fields_hold_now() -> None:
     assert (state(box, "checked"), state(details, "expanded")) == (True, True)
     assert (state(button, "pressed"), state(button, "checked")) == ("mixed", None)
     assert state(first("<h2>x</h2>"), "level") == 2
+    assert state(first("<button aria-expanded=''>x</button>"), "expanded") is False
+    assert state(first("<button>x</button>"), "expanded") is None
+
+
+def test_sound_without_controls_is_hidden() -> None:
+    assert is_hidden(first("<audio>x</audio>"))
+    assert not is_hidden(first("<audio controls>x</audio>"))
     assert state(first("<fieldset disabled><button class=it>x</button></fieldset>"), "disabled")
     assert state(first("<div aria-disabled=true><a href=# class=it>x</a></div>"), "disabled")
 

@@ -144,6 +144,8 @@ def _text(sign: str, value: str, flag: str, by_method: bool) -> Wanted:
     """Read a name or description; `by_method` is how Playwright writes that of a method."""
     if value.startswith("/"):
         source, _, flags = value[1:].rpartition("/")
+        if sign != "=":
+            raise ValueError(f"{value} is compared with =, not with {sign}. Write [name={value}]")
         return Wanted(pattern(source, flags))
     text = re.sub(r"\\(.)", r"\1", value[1:-1]) if value[:1] in ("'", '"') else value
     if by_method or (sign == "=" and flag != "i"):
@@ -176,6 +178,7 @@ def parse_role(
     by_method: bool = False,  # Whether a method wrote it: then `"add"i` is a part of the name
 ) -> ByRole:
     """Take `button[name="Add"][disabled]` apart; raises `ValueError` for anything else."""
+    body = body.strip()
     head = re.match(r"[-\w]+", body)
     rest = body[head.end() :] if head else body
     found = list(_BRACKET.finditer(rest))

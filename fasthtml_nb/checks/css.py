@@ -342,7 +342,7 @@ class _Bounds:
     """Where a selector may look: below `outer`; `:scope` is `scope`."""
 
     outer: Element | None  # `None`: the whole document
-    scope: Element | None
+    scope: Element | None  # The same element, or one in it: what begins at `scope` looks around
 
 
 def _answers(test: Test, element: Element, bounds: _Bounds, search: Search) -> bool:
@@ -359,7 +359,10 @@ def _answers(test: Test, element: Element, bounds: _Bounds, search: Search) -> b
     if name == "has":
         return bool(_select(element, selectors, search))
     if name == "nth-match":
-        found = _within(bounds, selectors[:-1], search)
+        widened = bounds.outer is not bounds.scope
+        start = bounds.scope or search.document
+        counted = selectors[:-1]
+        found = _within(bounds, counted, search) if widened else _select(start, counted, search)
         return element in found and found.index(element) == selectors[-1] - 1
     return any(_matches(element, one, bounds, search) for one in selectors) is (name != "not")
 
@@ -371,6 +374,9 @@ def _is(element: Element, compound: Compound, bounds: _Bounds, search: Search) -
 
 
 def _matches(element: Element, selector: Complex, bounds: _Bounds, search: Search) -> bool:
+    scope = bounds.scope
+    if selector.relative and scope is not None and bounds.outer is scope:
+        bounds = _Bounds(scope.parent or scope, scope)
     return _ends_at(element, selector.parts, len(selector.parts) - 1, bounds, search)
 
 

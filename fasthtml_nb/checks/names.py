@@ -189,7 +189,7 @@ def _native(element: Element, walk: _Walk) -> str | None:
     """Return the name that HTML's own means give; `None` if they give none."""
     tag = element.tag
     if element.namespace == "svg":
-        return _from_child(element, "title", walk)
+        return _from_child(element, "title", walk) or element.get("xlink:title") or None
     if tag == "input" and (element.get("type") or "").lower() in _SPOKEN_BUTTONS:
         return _button_name(element)
     if tag in _LABELLED and not _points(element):
@@ -197,6 +197,8 @@ def _native(element: Element, walk: _Walk) -> str | None:
         if named is None and tag != "button":
             return _field_name(element)
         return named
+    if tag == "input" and element.get("type", "").lower() == "image":
+        return _field_name(element)
     if tag in _TITLED_BY and not _points(element):
         return _from_child(element, _TITLED_BY[tag], walk) or element.get("title") or ""
     if tag == "table":

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from .dom import Element, Node, Text
 
@@ -98,15 +99,20 @@ def _no_box(element: Element) -> str | None:
 def _not_shown_by(parent: Element, child: Element) -> str | None:
     """Tell why `parent` does not show `child`, which is one of its children."""
     if parent.tag == "details" and not parent.has("open"):
-        summary = next((one for one in parent.children if one.tag == "summary"), None)
-        return None if child is summary else "closed"
-    if parent.tag in _MEDIA:
+        return None if child is _summary_of(parent) else "closed"
+    if parent.tag in _MEDIA and (parent.tag != "object" or parent.has("data")):
         return "shown in place of what it holds"
     if parent.tag in ("select", "optgroup") and child.tag in ("option", "optgroup"):
         menu = parent if parent.tag == "select" else parent.parent
         if menu is not None and menu.tag == "select" and is_dropdown(menu):
             return "a closed list of choices"
     return None
+
+
+def _summary_of(element: Element) -> Element | None:
+    if element.tag != "details":
+        return None
+    return next((one for one in element.children if one.tag == "summary"), None)
 
 
 def is_dropdown(
@@ -119,15 +125,17 @@ def is_dropdown(
 
 # %% ../../nbs/3_checks/10_rendering.ipynb #8ef7c288
 _BOXES = frozenset(
-    "button canvas details embed fieldset hr iframe input li meter object optgroup option progress "
+    "button canvas details fieldset hr iframe input li meter object optgroup option progress "
     "select svg td textarea th tr video".split()
 )
 _SHAPES = frozenset(
     "circle ellipse foreignObject image line path polygon polyline rect use".split()
 )
 _NO_ROOM = frozenset({"0", "0px", "0em", "0rem", "0%", "auto", "none", "initial", "unset"})
-_ROOM = re.compile(r"(min-)?(height|block-size)|aspect-ratio|padding(-\w+)*|border(-\w+)*")
+_HEIGHT = re.compile(r"(min-)?(height|block-size)|aspect-ratio")
+_FRAME = re.compile(r"padding(-\w+)*|border(-\w+)*")
 _BLANK = " \t\n\r\f"
+_FLOATING = ("absolute", "fixed")
 
 
 def _sized(element: Element) -> bool | None:
@@ -141,11 +149,41 @@ def _sized(element: Element) -> bool | None:
         return True
     if element.tag in _BOXES or (element.tag == "audio" and element.has("controls")):
         return True
-    if element.tag in ("br", "wbr"):
-        return False
-    if any(_ROOM.fullmatch(name) and value not in _NO_ROOM for name, value in style.items()):
+    if element.tag in ("br", "wbr", "embed"):
+        return element.tag == "embed" and bool(element.get("src"))
+    if element.tag == "summary":  # Its marker takes room
+        outer = element.parent
+        return True if outer is not None and _summary_of(outer) is element else None
+    if style and _has_room(element, style):
         return True
     return None
+
+
+def _has_room(element: Element, style: Mapping[str, str]) -> bool:
+    said = [name for name, value in style.items() if value not in _NO_ROOM]
+    if any(_FRAME.fullmatch(name) for name in said):
+        return True
+    return any(_HEIGHT.fullmatch(name) for name in said) and not _in_a_line(element, style)
+
+
+def _in_a_line(element: Element, style: Mapping[str, str]) -> bool:
+    """Tell whether `element` stands in a line of text, where it is as high as its text."""
+    display = style.get("display")
+    if _out_of_flow(style) or (display and display != "inline"):
+        return False
+    outer = element.parent
+    if outer is not None and _lays_out(inline_style(outer)):
+        return False
+    return bool(display) or element.tag not in _BLOCKS
+
+
+def _out_of_flow(style: Mapping[str, str]) -> bool:
+    return style.get("position") in _FLOATING or style.get("float") in ("left", "right")
+
+
+def _lays_out(style: Mapping[str, str]) -> bool:
+    """Tell whether what is inside becomes boxes of their own, beside each other or below."""
+    return style.get("display", "").removeprefix("inline-") in ("flex", "grid")
 
 
 def _takes_room(element: Element) -> bool:
@@ -154,13 +192,12 @@ def _takes_room(element: Element) -> bool:
         return sized
     if element.get("class") and _has_style_sheet(element):
         return True
-    floating = ("absolute", "fixed")
     for node in element.nodes:
         if isinstance(node, Text):
             if node.data.strip(_BLANK):
                 return True
         elif isinstance(node, Element) and not _no_box(node) and not _not_shown_by(element, node):
-            if inline_style(node).get("position") in floating:
+            if _out_of_flow(inline_style(node)):
                 continue
             if node.tag == "br" or _takes_room(node):
                 return True
@@ -224,8 +261,8 @@ def _shows_content(element: Element) -> bool:
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main "
-    "menu nav ol optgroup option p plaintext pre search section summary table caption tr "
-    "ul xmp".split()
+    "menu nav ol optgroup option p plaintext pre search section summary table caption ul "
+    "xmp".split()
 )
 _BLOCK_STYLES = ("block", "flex", "grid", "list-item", "table", "flow-root")
 _PRE = frozenset(("pre", "listing", "textarea", "xmp", "plaintext"))
@@ -234,34 +271,92 @@ _PRE = frozenset(("pre", "listing", "textarea", "xmp", "plaintext"))
 _THINGS = frozenset(
     "audio canvas embed iframe img input meter object progress select svg textarea video".split()
 )
+_UNTOLD = frozenset("audio canvas iframe input meter progress textarea video".split())
+_ROWS = frozenset("table tbody tfoot thead tr".split())  # Blanks in these are never shown
 _THING = -1  # Something without text stands here: a blank before it is not at a line's end
+_OPENS, _CLOSES = -2, -3  # A box in a line: blanks at its edges are not shown
+_CELL = "\t"
+_TABLES = ("table", "inline-table")
 
 
-def _breaks(element: Element) -> int:
+class _Kept(str):
+    """Text whose white space is shown as it stands."""
+
+
+class _Flow(NamedTuple):
+    """What an element hands down to the text in it."""
+
+    white: str = ""  # `white-space`
+    letters: str = ""  # `text-transform`
+    unseen: bool = False
+    rows: list[bool] | None = None  # One value for each row that its table has shown
+
+    def inside(
+        self,
+        element: Element,
+    ) -> _Flow:
+        """Return what the text in `element` gets."""
+        style, here = inline_style(element), self
+        if element.tag in _PRE:
+            here = here._replace(white="pre")
+        if element.tag == "table":
+            here = here._replace(rows=[])
+        if not style:
+            return here
+        white, letters = style.get("white-space"), style.get("text-transform")
+        seen = style.get("visibility")
+        if white not in (None, "inherit"):
+            here = here._replace(white=white)
+        if letters not in (None, "inherit"):
+            here = here._replace(letters=letters)
+        if seen not in (None, "inherit"):
+            here = here._replace(unseen=seen in ("hidden", "collapse"))
+        return here._replace(rows=[]) if style.get("display") in _TABLES else here
+
+
+def _breaks(element: Element, style: Mapping[str, str], boxed: bool) -> int:
     """Count the line breaks that stand before and after `element`."""
-    display = inline_style(element).get("display")
-    block = display in _BLOCK_STYLES if display else element.tag in _BLOCKS
-    return 2 if element.tag == "p" and block else int(block)
+    display = style.get("display")
+    if display == "contents":
+        return 0
+    if element.tag == "p":
+        return 2
+    if boxed or _out_of_flow(style) or (element.tag == "text" and element.namespace == "svg"):
+        return 1
+    return int(display in _BLOCK_STYLES if display else element.tag in _BLOCKS)
 
 
-def _keeps_white(element: Element) -> bool:
-    for one in (element, *element.ancestors()):
-        white = inline_style(one).get("white-space")
-        if white:
-            return white.startswith(("pre", "break-spaces"))
-        if one.tag in _PRE:
-            return True
-    return False
+def _cased(text: str, letters: str) -> str:
+    if letters == "uppercase":
+        return text.upper()
+    if letters == "lowercase":
+        return text.lower()
+    if letters == "capitalize":
+        return re.sub(r"(?<![\w'])\w", lambda first: first[0].upper(), text)
+    return text
 
 
-def _pieces(element: Element) -> Iterator[str | int]:
+def _text_of(data: str, flow: _Flow) -> str:
+    text = _cased(data, flow.letters) if flow.letters else data
+    if flow.white == "pre-line":
+        return re.sub(r" ?\n ?", "\n", re.sub(r"[ \t\r\f]+", " ", text))
+    if flow.white.startswith(("pre", "break-spaces")):
+        return _Kept(text)
+    return re.sub(r"[ \t\n\r\f]+", " ", text)
+
+
+def _pieces(element: Element, flow: _Flow) -> Iterator[str | int]:
     """Yield what is inside `element`: text with its white space in one, or breaks it requires."""
-    kept, unseen = _keeps_white(element), _unseen_by_style(element)
+    boxed = _lays_out(inline_style(element))
+    told = element.tag not in _UNTOLD and (element.tag != "details" or element.has("open"))
+    spaced = element.tag in _ROWS or boxed
     for node in element.nodes:
-        if isinstance(node, Text) and not unseen:
-            yield node.data if kept else re.sub(r"[ \t\n\r\f]+", " ", node.data)
+        if isinstance(node, Text):
+            if flow.unseen or not told or (spaced and not node.data.strip(_BLANK)):
+                continue
+            yield from (1, _text_of(node.data, flow), 1) if boxed else (_text_of(node.data, flow),)
         elif isinstance(node, Element) and not _no_box(node) and not _fallback(element, node):
-            yield from _around(node)
+            yield from _around(node, flow, boxed)
 
 
 def _fallback(parent: Element, child: Node) -> bool:
@@ -271,22 +366,35 @@ def _fallback(parent: Element, child: Node) -> bool:
     return _not_shown_by(parent, child) is not None
 
 
-def _around(node: Element) -> Iterator[str | int]:
+def _around(node: Element, flow: _Flow, boxed: bool = False) -> Iterator[str | int]:
     if node.tag == "br":
         yield "\n"
         return
-    breaks = _breaks(node)
+    style = inline_style(node)
+    display = style.get("display", "")
+    breaks = _breaks(node, style, boxed)
+    if (display or node.tag) in ("tr", "table-row"):
+        if flow.rows:
+            yield "\n"
+        elif flow.rows is None:
+            breaks = 1
+        else:
+            flow.rows.append(True)
+    in_line = not breaks and (display.startswith("inline-") or (display or node.tag) == "button")
     if node.tag in _THINGS:
         yield _THING
-    yield breaks
-    if node.tag not in ("textarea", "input"):
-        yield from _pieces(node)
-    yield breaks
+    yield _OPENS if in_line else breaks
+    yield from _pieces(node, flow.inside(node))
+    yield _CLOSES if in_line else breaks
+    if (display or node.tag) in ("td", "th", "table-cell") and _after(node) is not None:
+        yield _CELL
+
+
+def _after(node: Element) -> Element | None:
     following = node.next
     while following is not None and not isinstance(following, Element):
         following = following.next
-    if node.tag in ("td", "th") and following is not None:
-        yield "\t"
+    return following
 
 
 def inner_text(
@@ -299,28 +407,40 @@ def inner_text(
         return ""
     if not_drawn_because(element):
         return element.text if element.tag in ("option", "optgroup") else ""
-    return _flowed(_pieces(element))
+    flow = _Flow()
+    for one in (*reversed(element.ancestors()), element):
+        flow = flow.inside(one)
+    return _flowed(_pieces(element, flow))
 
 
-def _flowed(pieces: Iterator[str | int]) -> str:
+def _flowed(pieces: Iterable[str | int]) -> str:
     """Put the pieces in lines: no blanks at their ends, as many breaks as the most required."""
     shown, wanted, fixed = "", 0, -1  # What stands before `fixed` keeps its blanks
+    begins = False  # Whether a box in the line has just begun
     for piece in pieces:
         if isinstance(piece, int):
             wanted = max(wanted, piece)
-            fixed = len(shown) if piece == _THING else fixed
+            if piece == _CLOSES:
+                shown = _trimmed(shown, fixed)
+            fixed = len(shown) if piece < 0 else fixed
+            begins = piece == _OPENS if piece else begins
             continue
+        kept = isinstance(piece, _Kept)
         beside = fixed == len(shown)
-        if wanted or not shown:
-            piece = piece if beside and not wanted else piece.lstrip(" ")
-            if not piece:
-                continue
+        if (wanted or not shown or begins) and not kept:
+            piece = piece if beside and not wanted and not begins else piece.lstrip(" ")
+        if not piece:
+            continue
+        if wanted:
             shown = _trimmed(shown, fixed) + "\n" * (wanted if shown else 0)
+            beside = begins = False
             wanted = 0
-        if piece.startswith("\n"):
+        if piece.startswith(("\n", _CELL)) and not kept:
             shown = _trimmed(shown, fixed)
-        again = shown[-1:] in (" ", "\n") and not beside
+        again = shown[-1:] in (" ", "\n", _CELL) and not beside and not kept
         shown += piece.lstrip(" ") if again else piece
+        begins = False
+        fixed = len(shown) if kept else fixed
     return _trimmed(shown, fixed)
 
 

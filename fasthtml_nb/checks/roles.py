@@ -139,7 +139,8 @@ def native_role(
 ) -> str | None:  # `None`: nothing to speak of
     """Return the role that `element` has by its tag, whatever its `role` attribute says."""
     if element.namespace == "svg":
-        return "img" if element.tag == "svg" else None
+        linked = element.tag == "a" and (element.has("href") or element.has("xlink:href"))
+        return "link" if linked else "img" if element.tag == "svg" else None
     decide = _BY_PLACE.get(element.tag)
     return decide(element) if decide else _BY_TAG.get(element.tag)
 
@@ -244,7 +245,7 @@ _NEVER = frozenset(
     """area base basefont datalist head link meta noembed noframes noscript param rp script style
     template title defs desc metadata symbol clipPath mask""".split()
 )
-_WITH_RULES = frozenset(("dialog", "input", "optgroup", "source"))
+_WITH_RULES = frozenset(("audio", "dialog", "input", "optgroup", "source"))
 _FALLBACK = frozenset(("audio", "canvas", "iframe", "meter", "progress", "video"))
 
 
@@ -297,6 +298,8 @@ def _undisplayed(element: Element) -> bool:
         return said["hidden"].lower() != "until-found"
     if element.tag == "dialog":
         return not element.has("open")
+    if element.tag == "audio":
+        return not element.has("controls")
     if element.tag == "input":
         return (element.get("type") or "").lower() == "hidden"
     if element.tag == "optgroup":  # The options of a closed list are announced, groups are not
@@ -393,6 +396,12 @@ def _disabled(element: Element) -> bool:
     return False
 
 
+def _expanded(element: Element) -> bool | None:
+    if element.tag == "details":
+        return element.has("open")
+    return _aria(element, "expanded") is True if element.has("aria-expanded") else None
+
+
 def _level(element: Element) -> int | None:
     if re.fullmatch("h[1-6]", element.tag):
         return int(element.tag[1])
@@ -403,7 +412,7 @@ def _level(element: Element) -> int | None:
 _READ = {
     "checked": _checked,
     "disabled": _disabled,
-    "expanded": lambda e: e.has("open") if e.tag == "details" else _aria(e, "expanded"),
+    "expanded": _expanded,
     "level": _level,
     "pressed": lambda e: _aria(e, "pressed") or False,
     "selected": _selected,
