@@ -70,7 +70,9 @@ def _running_browser(chromium: str) -> Iterator[tuple[Any, AbstractEventLoop]]:
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=30_000)  # a busy machine is no failure
-    only_here = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+    # `hub.test` is this machine by a name that no browser trusts without https
+    here = "MAP hub.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+    only_here = f"--host-resolver-rules={here}"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", only_here]

@@ -205,3 +205,48 @@ def test_a_views_script_reaches_nothing_of_the_notebook(browser: Any, lab: Lab) 
         }
         time.sleep(0.2)
         assert notebook.page.url == before
+
+
+# Other front ends -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory, lab: Lab) -> Iterator[Lab]:
+    """Run Jupyter as JupyterHub does, below a path, and with the extensions that are installed."""
+    with jupyterlab(tmp_path_factory.mktemp("hub"), base="/user/ann/", extensions=True) as running:
+        yield running
+
+
+def test_notebook_7_below_a_hubs_path(browser: Any, hub: Lab) -> None:
+    name = tutorial(hub, "seven")
+    with browser.new_context(viewport={"width": 1280, "height": 1000}) as context:
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{hub.url}/notebooks/{name}?token={hub.token}")
+        page.get_by_text("Python 3 (ipykernel)").wait_for()
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        output = page.locator(".jp-Cell-outputArea").filter(has=page.locator("nav")).first
+        live = output.locator("iframe[sandbox*=allow-forms]").content_frame
+        live.get_by_role("button", name="A tip").click()
+        live.get_by_text("Warm the pot first.").wait_for()
+        assert "/user/ann/" in page.url
+        page.screenshot(path=PICTURES / "notebook-7.png")
+
+
+def test_a_preview_as_a_widget(browser: Any, hub: Lab) -> None:
+    source = 'preview(app, transport="widget", device="tablet")'
+    write_notebook(hub.root / "widget.ipynb", SITE, IMPORT + source)
+    with opened(browser, hub, "widget.ipynb", "widget") as notebook:
+        notebook.run_all()
+        live = notebook.live(1)
+        live.get_by_role("button", name="Click").click()
+        live.get_by_text("It was clicked.").wait_for()
+        live.get_by_label("Who").fill("Ann")
+        changed = SITE.replace("It was clicked.", "It was changed.")
+        notebook.run(0, changed)
+        notebook.run(1)
+        live.get_by_role("button", name="Click").click()
+        live.get_by_text("It was changed.").wait_for()
+        views = "[len(shown.visits) for shown in preview.__globals__['_shown'].values()]"
+        assert notebook.ask(views) == "[1]"  # the view before has said goodbye

@@ -682,6 +682,33 @@ def test_frames_keep_their_process_until_the_last_preview_goes(browser, app):
         page.wait_for_function(f"({holders})() === 0")
 
 
+def test_a_notebook_by_http_from_another_machine_comes_alive(browser, app):
+    with serving(jupyter(preview(app)), ws="auto") as url:
+        with page_at(browser, url.replace("127.0.0.1", "hub.test") + "/lab") as page:
+            assert not page.evaluate("isSecureContext")
+            live = see(page, "Home")
+            live.get_by_role("button", name="More").click()
+            live.locator("#n").get_by_text("1").wait_for()
+
+
+@pytest.mark.parametrize("transport", ["bridge", "port"])
+def test_the_snapshot_stays_where_scripts_run_elsewhere_than_they_stand(browser, app, transport):
+    html = preview(app, transport=transport)._repr_mimebundle_()["text/html"]
+    as_jquery_does = """(html) => {
+      const cell = document.body.appendChild(document.createElement("div"));
+      cell.innerHTML = html;
+      for (const found of cell.querySelectorAll("script")) {
+        const script = document.createElement("script");
+        script.text = found.text;
+        document.head.append(script);
+        document.head.removeChild(script);
+      }
+      return cell.innerText;
+    }"""
+    with page_at(browser, "about:blank") as page:
+        assert "Home" in page.evaluate(as_jquery_does, html)
+
+
 _WIDE = Script("document.body.dataset.at = [innerWidth, performance.timeOrigin]")
 
 

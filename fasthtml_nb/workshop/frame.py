@@ -95,6 +95,9 @@ class Settings:
     base: str = BASE
 
 
+_PARTS = {"KEEPING": "keeping.js", "VIEWER": "viewer.js"}  # Words that stand for other scripts
+
+
 @cache
 def script_text(
     name: str,  # A file of ours: `inside.js`
@@ -103,7 +106,10 @@ def script_text(
     file = Path(fasthtml_nb.__file__).parent / "workshop" / "js" / name
     lines = (line.strip() for line in file.read_text("utf-8").splitlines())
     text = "\n".join(line for line in lines if line and not line.startswith("//"))
-    return text.replace("KEEPING", script_text("keeping.js")) if "KEEPING" in text else text
+    for word, part in _PARTS.items():
+        if word in text:
+            text = text.replace(word, script_text(part))
+    return text
 
 
 def opening(

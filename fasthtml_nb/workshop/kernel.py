@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import Any
 
 # %% auto #0
-__all__ = ["shell", "kernel_id", "Cell", "running_cell", "number_in_cell", "say", "with_cell_names"]
+__all__ = [
+    "shell",
+    "kernel_id",
+    "strange_front_end",
+    "Cell",
+    "running_cell",
+    "number_in_cell",
+    "say",
+    "with_cell_names",
+]
 
 
 # %% ../../nbs/5_workshop/00_kernel.ipynb #3f936b82
@@ -30,6 +39,13 @@ def kernel_id() -> str:
     file = getattr(getattr(kernel, "parent", None), "connection_file", "") or ""
     name = Path(file).stem
     return name.removeprefix("kernel-") if name.startswith("kernel-") else ""
+
+
+def strange_front_end() -> str:
+    """Name the front end, if its page does not say where the kernel is; `""`: it is Jupyter's."""
+    if "__vsc_ipynb_file__" in (getattr(shell(), "user_ns", None) or {}):
+        return "VS Code"
+    return "Colab" if "google.colab" in sys.modules else ""
 
 
 # %% ../../nbs/5_workshop/00_kernel.ipynb #dbf3c107

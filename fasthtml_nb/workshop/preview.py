@@ -9,10 +9,11 @@ import asyncio
 import inspect
 from collections.abc import Iterator
 from html import escape
+from importlib.util import find_spec
 from itertools import count
 from time import monotonic
 from types import CodeType
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from ..asgi.guard import Asgi
 from ..asgi.loop import event_loop
@@ -22,8 +23,15 @@ from ..web.app import FastHTML
 from ..web.assets import PREFIX
 from .bridge import Bridge
 from .frame import BASE, SharedParts, script_text
-from .kernel import kernel_id, number_in_cell, running_cell, shell
+from fasthtml_nb.workshop.kernel import (
+    kernel_id,
+    number_in_cell,
+    running_cell,
+    shell,
+    strange_front_end,
+)
 from .serving import LiveServer
+from .widget import live_widget
 
 # %% auto #0
 __all__ = [
@@ -98,7 +106,8 @@ def _names(code: CodeType) -> Iterator[str]:
 
 # %% ../../nbs/5_workshop/03_preview.ipynb #5c4283f2
 DEVICES = {"phone": 390, "tablet": 820, "laptop": 1280}  # Widths in CSS pixels
-Transport = Literal["auto", "bridge", "port"]
+Transport = Literal["auto", "bridge", "widget", "port"]
+_LIVE = "pip install 'fasthtml_nb[live]'"
 _shown: dict[str, Preview] = {}  # By key: what stands in the notebook
 
 
@@ -119,6 +128,7 @@ class Preview:
         self.visits: list[Visit] = []
         self.server: LiveServer | None = None
         self.key = ""
+        self.widget: Any = None  # anywidget's, once one is shown
         self.cell, self._number = running_cell(), number_in_cell("preview")
         self._watched = watched
         self._seen = app_parts(watched)
@@ -131,15 +141,25 @@ class Preview:
         finally:
             visitor.close()
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         self.key = self.key or self._free_key()
         for key, old in list(_shown.items()):
             if old.cell == self.cell is not None and old._number == self._number:
                 del _shown[key]  # what this cell has shown before
+                if old is not self and old.widget is not None:
+                    old.widget.close()
         _shown[self.key] = self
         _listen()
-        html = self._port_html() if self.transport == "port" else self._bridge_html()
-        return {"text/html": html, "text/plain": f"preview of {self.path}"}
+        text = {"text/plain": f"preview of {self.path}"}
+        if self.transport == "port":
+            return {"text/html": self._port_html(), **text}
+        if self.transport == "widget" or (self.transport == "auto" and self._needs_widget()):
+            return {**self._widget_parts(), "text/html": self._bridge_html(), **text}
+        return {"text/html": self._bridge_html(), **text}
+
+    @staticmethod
+    def _needs_widget() -> bool:
+        return bool(strange_front_end()) and find_spec("anywidget") is not None
 
     def _free_key(self) -> str:
         """Name the preview by its cell's code, so that the same notebook has the same outputs."""
@@ -153,9 +173,21 @@ class Preview:
         start = f'<div data-lm-suppress-shortcuts="true"{data}{size}>'
         return f"{start}{self.snapshot()}<script>{script_text(script)}</script></div>"
 
+    def _told(self) -> dict[str, str]:
+        return {"key": self.key, "url": BASE + self.path, "height": str(self.height or "")}
+
     def _bridge_html(self) -> str:
-        told = {"kernel": kernel_id(), "key": self.key, "url": BASE + self.path}
-        return self._html("outside.js", **told, height=self.height or "")
+        html = self._html("outside.js", kernel=kernel_id(), **self._told())
+        front = strange_front_end() if self.transport == "auto" else ""
+        if front and not self._needs_widget():
+            html += f"<p><small>To have it alive in {front}: <code>{_LIVE}</code></small></p>"
+        return html
+
+    def _widget_parts(self) -> dict[str, Any]:
+        if self.widget is None:
+            size = f"width:{self.width}px;max-width:100%" if self.width else ""
+            self.widget = live_widget(self._told(), size, self.snapshot(), open_visit)
+        return dict(self.widget._repr_mimebundle_()[0])
 
     def _port_html(self) -> str:
         self.server = server_of(self.app)
@@ -271,18 +303,20 @@ def preview(
     width: int | None = None,  # CSS pixels; `None`: all there is
     height: int | None = None,  # CSS pixels; `None`: as high as the page
     device: Literal["phone", "tablet", "laptop"] | None = None,  # Instead of `width`
-    transport: Transport = "auto",  # "port": a server's address, open to this machine's programs
+    transport: Transport = "auto",  # "port": a server's address; "widget": one of anywidget's
 ) -> Preview:
     """Show an app or a component under the cell, alive.
 
     Raises `ValueError` for a device or transport that does not exist, `TypeError` for neither app
-    nor component. With `"port"` the page is served from 127.0.0.1 and shares cookies with every
-    other port there, Jupyter's among them; it is never chosen by `"auto"`.
+    nor component; `ImportError` when a `"widget"` is drawn without anywidget. With `"port"` the
+    page is served from 127.0.0.1 and shares cookies with every other port there, Jupyter's among
+    them; it is never chosen by `"auto"`.
     """
     if device is not None and device not in DEVICES:
         raise ValueError(f"No device {device!r}. Use one of {', '.join(DEVICES)}, or width=390.")
-    if transport not in ("auto", "bridge", "port"):
-        raise ValueError(f"No transport {transport!r}. Use 'auto', 'bridge' or 'port'.")
+    if transport not in get_args(Transport):
+        known = ", ".join(map(repr, get_args(Transport)))
+        raise ValueError(f"No transport {transport!r}. Use one of {known}.")
     watched = what
     if hasattr(type(what), "__html__") or isinstance(what, (list, tuple)):
         what, path, watched = component_app(what, app), _COMPONENT_PATH, app

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 _SETTINGS = {
@@ -47,11 +48,14 @@ class Lab:
 
     @property
     def port(self) -> int:
-        return int(self.url.rpartition(":")[2])
+        return urlsplit(self.url).port or 80
 
 
-def _command(root: Path, state: Path, token: str) -> list[str]:
-    options = {
+def _command(root: Path, state: Path, token: str, base: str, extensions: bool) -> list[str]:
+    # Without extensions it is JupyterLab alone, whatever else is installed
+    options = {} if extensions else {"LabApp.labextensions_path": state / "none"}
+    options |= {
+        "ServerApp.base_url": base,
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.port": 0,
         "ServerApp.root_dir": root,
@@ -59,7 +63,6 @@ def _command(root: Path, state: Path, token: str) -> list[str]:
         "IdentityProvider.token": token,
         "LabApp.expose_app_in_browser": True,
         "LabApp.news_url": None,
-        "LabApp.labextensions_path": state / "none",  # JupyterLab alone, whatever else is installed
         "LabApp.user_settings_dir": state / "settings",
         "LabApp.workspaces_dir": state / "workspaces",
     }
@@ -83,17 +86,22 @@ def _address(runtime: Path, process: subprocess.Popen[bytes], log: Path) -> str:
             raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
         for file in runtime.glob("jpserver-*.json"):
             try:
-                port = json.loads(file.read_text())["port"]
-                urlopen(f"http://127.0.0.1:{port}/api", timeout=5).close()
-                return f"http://127.0.0.1:{port}"
+                said = json.loads(file.read_text())
+                url = f"http://127.0.0.1:{said['port']}{said['base_url'].rstrip('/')}"
+                urlopen(f"{url}/api", timeout=5).close()
+                return url
             except (ValueError, URLError):  # half written; not listening yet
                 pass
         time.sleep(0.1)
 
 
 @contextmanager
-def jupyterlab(root: Path) -> Iterator[Lab]:
-    """Run JupyterLab for the notebooks below `root`; at the end neither it nor a kernel is left."""
+def jupyterlab(
+    root: Path,  # Its notebooks
+    base: str = "/",  # The path it answers below, as JupyterHub gives each user one
+    extensions: bool = False,  # Those installed beside it: widgets
+) -> Iterator[Lab]:
+    """Run JupyterLab; at the end neither it nor a kernel is left."""
     state, token = Path(tempfile.mkdtemp(prefix="lab-")), secrets.token_hex(16)
     _write_settings(state / "settings")
     places = ("CONFIG", "DATA", "RUNTIME")
@@ -101,7 +109,7 @@ def jupyterlab(root: Path) -> Iterator[Lab]:
     own |= {"IPYTHONDIR": str(state / "ipython"), "JUPYTER_PREFER_ENV_PATH": "1"}
     with (state / "log").open("wb") as log:
         process = subprocess.Popen(
-            _command(root, state, token),
+            _command(root, state, token, base, extensions),
             stdout=log,
             stderr=log,
             env=os.environ | own,

@@ -4,6 +4,7 @@
   "use strict";
   const host = script.parentElement;
   const { address, height: fixed } = host.dataset;
+  if (!address) return; // a front end that runs scripts elsewhere than they stand: the snapshot stays
   const snapshot = host.firstElementChild;
   script.remove();
   const shell = document.createElement("div");
