@@ -37,6 +37,8 @@ from fasthtml_nb.checks.dom import parse
         ("<p x-data><b x-on:click=y>", {"Alpine": 2}),
         ("<a href='javascript:go()'>", {"script in href": 1}),
         ("<iframe src=/x></iframe><iframe></iframe>", {"frame": 1}),
+        ("<p hx-vars='a:1'><p data-hx-vars='b:1'>", {"JavaScript in hx-vars": 2}),
+        ("<p><template shadowrootmode=open>x</template><template>y</template>", {"shadow tree": 1}),
         ("<p hx-ext='sse,ws,morph,ignore:x,debug'>", {"htmx extension debug": 1}),
         ("<template><p onclick=x></template>", {}),
         ("<p title=onclick>on</p>", {}),

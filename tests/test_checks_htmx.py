@@ -209,3 +209,40 @@ def test_nothing_is_kept_of_what_was_swapped_out(dialect: int) -> None:
     for _ in range(20):
         click(tab, "b")
     assert len(engine.states) <= before + 1
+
+
+@pytest.mark.parametrize("dialect", [2, 4])
+def test_a_label_that_clicks_its_box_asks_twice(dialect: int) -> None:
+    inner = "<label id=l>l<input type=checkbox></label>"
+    tab = opened(f"<div hx-get=/x hx-trigger=click hx-swap=none>{inner}</div>", dialect, x="x")
+    click(tab, "l")
+    assert [one.url.rpartition("/")[2] for one in tab.requests] == ["", "x", "x"]
+
+
+def test_a_header_without_a_name_stops_the_request() -> None:
+    tab = opened("""<b id=b hx-get=/x hx-headers='{"a b": "1"}'>-</b>""", x="new")
+    click(tab, "b")
+    assert len(tab.requests) == 1 and "'a b' is no name of a header" in tab.problems[0]
+
+
+def test_fields_of_a_window_cannot_be_included() -> None:
+    tab = opened("<b id=b hx-get=/x hx-include=window>-</b>", x="new")
+    click(tab, "b")
+    assert len(tab.requests) == 1 and "window" in tab.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "kind"),
+    [
+        ("hx-request='{\"noHeaders\": true}'", "text/plain"),
+        ("hx-request='{\"noHeaders\": true}' enctype=multipart/form-data", "multipart/form-data"),
+        ('hx-headers=\'{"Content-Type": "text/x"}\' enctype=multipart/form-data', "text/x"),
+    ],
+)
+def test_a_body_always_says_what_it_is(attributes: str, kind: str) -> None:
+    tab = opened(f"<form id=f hx-post=/x {attributes}><input name=a></form>", x="new")
+    form = tab.document.get_by_id("f")
+    assert form is not None
+    tab.act("submit", form)
+    sent = {name.lower(): said for name, said in tab.requests[-1].sent.items()}
+    assert sent["content-type"].startswith(kind)

@@ -22,6 +22,7 @@ from fasthtml_nb.checks.hx_config import (
 )
 from fasthtml_nb.checks.hx_filters import read_filter
 from fasthtml_nb.checks.hx_properties import NotSimulated
+from fasthtml_nb.checks.hx_request import from_values, percent_encoded
 from fasthtml_nb.checks.hx_selectors import find_all
 from fasthtml_nb.checks.hx_sync import Lock, Queue, Turn, read_sync_four, read_sync_two
 from fasthtml_nb.checks.hx_triggers import read_triggers
@@ -290,3 +291,11 @@ def test_a_lock_sends_what_waits_in_order() -> None:
     for _ in range(3):
         lock.release()
     assert sent == [0, 1, 2, 3]
+
+
+def test_objects_are_json_but_not_in_a_list() -> None:
+    sent = from_values({"a": {"q": 1}, "b": [{"q": 1}, None, "x"], "c": None})
+    assert sent.pairs == [
+        ("a", '{"q":1}'), ("b", "[object Object]"), ("b", "null"), ("b", "x"), ("c", "null")
+    ]  # fmt: skip
+    assert percent_encoded(sent).startswith("a=%7B%22q%22%3A1%7D&b=%22%5Bobject%20Object%5D%22&b=")

@@ -202,7 +202,8 @@ def _hand_on(tab: Host, label: Element, event: Event) -> None:
             return
     if times < 2 and (kind(control) or control.tag == "button"):
         tab.focus_on(control)
-    tab.events.dispatch(control, Event("click", keys=dict(event.keys)))
+    held = {name: said for name, said in event.keys.items() if not name.startswith("htmx-")}
+    tab.events.dispatch(control, Event("click", keys=held))
 
 
 def _unfold(tab: Host, summary: Element) -> None:

@@ -62,6 +62,8 @@ def _attribute_spot(name: str, value: str) -> str | None:
         return "hx-on"
     if bare.startswith("hx-") and value.lstrip().startswith(("js:", "javascript:")):
         return f"JavaScript in {bare}"
+    if bare == "hx-vars":
+        return "JavaScript in hx-vars"
     if _HANDLER.fullmatch(name):
         return name
     if name in ("_", "data-script", "script"):
@@ -101,6 +103,8 @@ def blind_spots(
     for el in document.select("*"):
         if el.tag == "script":
             add(script_of(el))
+        if el.tag == "template" and el.has("shadowrootmode"):
+            add("shadow tree")
         for name, value in el.attributes.items():
             if name[0] in "ox_dh" or name in ("script", "action", "formaction"):
                 add(_attribute_spot(name, value))

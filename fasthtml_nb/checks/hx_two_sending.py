@@ -315,7 +315,8 @@ class SendingTwo(Engine):
         content = None
         if not config["useUrlParams"]:
             if self._is_multipart(element):
-                headers["Content-Type"], content = multipart(parameters)
+                kind, content = multipart(parameters)
+                headers.setdefault("Content-Type", kind)
             else:
                 headers.setdefault("Content-Type", "text/plain;charset=UTF-8")
                 content = percent_encoded(parameters).encode()
