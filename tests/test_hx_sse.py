@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fasthtml_nb.checks.events import Event
 from fasthtml_nb.checks.hx_sse import SseFour, SseTwo
 from tests.apps.streaming import SSE, Site, shows, text_of
 
@@ -102,6 +103,64 @@ def test_htmx_4_swaps_a_request_that_is_answered_by_a_stream() -> None:
     tab = Site(body, 4, news=[*news, "END"]).tab()
     shows(tab, "a", "2")
     assert tab.problems == [] and not tab.streams
+
+
+def test_htmx_4_takes_an_answer_that_never_ends_as_it_comes() -> None:
+    body = '<button hx-get="/news" hx-target="#a" hx-swap="beforeend">b</button><p id=a></p>'
+    site = Site(body, 4, news=["data: 1\n\n", "data: 2\n\n", "GO", "data: 3\n\n"])
+    tab = site.tab()
+    button = tab.document.select_one("button")
+    tab.act("click", button)
+    shows(tab, "a", "12")
+    assert "htmx-request" in button.classes, "the request is under way until the stream ends"
+    site.go = True
+    shows(tab, "a", "123")
+    assert len(tab.streams) == 1 and tab.requests[-1].text.count("data:") == 3
+    tab.events.dispatch(button, Event("htmx:abort"))
+    assert tab.until(lambda: site.log == ["news opened", "news closed"])
+    assert not tab.streams and "htmx-request" not in button.classes
+
+
+def test_htmx_4_leaves_an_endless_answer_with_its_element_or_page() -> None:
+    body = (
+        '<div id=a><i hx-get="/news" hx-trigger="load" hx-swap="none"></i></div>'
+        '<b hx-get="/part" hx-target="#a"></b>'
+    )
+    site = Site(body, 4, news=["data: 1\n\n"])
+    tab = site.tab()
+    assert tab.until(lambda: bool(tab.streams))
+    tab.act("click", tab.document.select_one("b"))
+    assert tab.until(lambda: site.log == ["news opened", "news closed"]) and not tab.streams
+    tab.open("/")
+    assert tab.until(lambda: bool(tab.streams))
+    tab.open("/away")
+    assert tab.until(lambda: site.log[2:] == ["news opened", "news closed"]) and not tab.streams
+
+
+def test_htmx_4_asks_for_an_answer_again_where_that_is_said() -> None:
+    config = "sse.reconnect:true sse.reconnectDelay:50ms sse.reconnectMaxAttempts:2"
+    body = f'<b hx-get="/news" hx-config="{config}" hx-target="#a" hx-swap="beforeend"></b><p id=a>'
+    site = Site(body, 4, news=["id: 7\ndata: 1\n\n", "END"])
+    tab = site.tab()
+    tab.act("click", tab.document.select_one("b"))
+    shows(tab, "a", "1")
+    tab.wait(50)
+    shows(tab, "a", "11")
+    assert site.seen_ids == [None, "7"]
+    tab.open("/away")
+
+
+def test_htmx_4_lets_a_request_go_when_its_stream_says_so() -> None:
+    body = '<b hx-get="/news" hx-config="sse.releaseOn:first" hx-target="#a"></b><p id=a>'
+    site = Site(body, 4, news=["GO", "data: 1\n\n"])
+    tab = site.tab()
+    b = tab.document.select_one("b")
+    tab.act("click", b)
+    assert "htmx-request" in b.classes
+    site.go = True
+    shows(tab, "a", "1")
+    assert "htmx-request" not in b.classes and len(tab.streams) == 1
+    tab.open("/away")
 
 
 def test_htmx_4_makes_named_ones_events() -> None:

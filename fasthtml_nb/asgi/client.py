@@ -28,6 +28,7 @@ __all__ = ["Fields", "TooManyRedirects", "redirect_method", "Pending", "Client",
 
 # %% ../../nbs/2_asgi/07_client.ipynb #6c058cf1
 _MOST_REDIRECTS = 20  # as in Chromium
+_SOON = 0.05  # seconds that a stream of events may take to be an answer like another
 
 
 class TooManyRedirects(RuntimeError):
@@ -48,9 +49,19 @@ def redirect_method(
 class Pending:
     """A request under way, made by `Client.start`."""
 
-    def __init__(self, client: Client, request: Request, follow: bool, options: _Asking) -> None:
+    def __init__(
+        self,
+        client: Client,
+        request: Request,
+        follow: bool,
+        options: _Asking,
+        streams: bool = False,  # Whether a stream of events may be handed over unfinished
+    ) -> None:
         self.request = request  # The one being made; of redirects the latest
         self._client, self._follow, self._options = client, follow, options
+        self._how = {"on_head": self._begun} if streams else {}
+        self._stream: Stream | None = None
+        self._early: asyncio.TimerHandle | None = None
         self._result: Future[Response] = Future()
         self._history: tuple[Response, ...] = ()
         self._aborted = self._is_done = False
@@ -93,11 +104,38 @@ class Pending:
 
     def _begin(self, request: Request) -> None:
         self.request = request
-        self._exchange = self._client.exchange(request, self._options)
+        self._exchange = self._client.exchange(request, self._options, **self._how)
         self._exchange.response.add_done_callback(self._answered)
+
+    def _begun(self, exchange: Exchange) -> None:
+        """Read a stream of events while it is written; one that goes on is handed over as it is."""
+        status, headers = exchange.head.result()
+        kind = headers.get("content-type", "")
+        plain = "content-encoding" not in headers and status < 300
+        if plain and "text/event-stream" in kind:
+            self._stream = Stream(exchange.divert)
+            self._early = exchange.loop.call_later(_SOON, self._hand_over, None)
+
+    def _hand_over(self, response: Response | None) -> None:
+        """Answer with the stream; `response` is `None` while the app still writes."""
+        assert self._early is not None
+        self._early.cancel()
+        if self._is_done:
+            return
+        if response is None:
+            of = self._exchange
+            status, headers = of.head.result()
+            response = Response(status, headers, b"", of.request, scope=of.scope)
+        self._is_done = True
+        response = replace(response, history=self._history, stream=self._stream)
+        self._result.set_result(response)
 
     def _answered(self, future: Future[Response]) -> None:
         error = future.exception()
+        if self._stream is not None and (error is None or self._is_done):
+            if error is None:  # Once the stream itself has been told
+                self._exchange.loop.call_soon(self._hand_over, future.result())
+            return
         try:
             if error is not None:
                 raise error
@@ -269,11 +307,13 @@ class Client:
         follow: bool = False,
         mode: str = "navigate",
         initiator: str | None = None,
+        streams: bool = False,  # Whether an endless stream of events counts as an answer
     ) -> Pending:
         """Begin what `request` does, and do not wait."""
         body, given = _body(content, form, headers)
         options = _Asking(mode, initiator, given)
-        return Pending(self, self.request_for(method.upper(), url, body, options), follow, options)
+        request = self.request_for(method.upper(), url, body, options)
+        return Pending(self, request, follow, options, streams)
 
     def stream(
         self,

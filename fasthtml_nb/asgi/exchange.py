@@ -91,6 +91,7 @@ class Response:
     scope: Mapping[str, Any] = field(default_factory=dict, repr=False)  # As the app left it
     elapsed: float = 0.0  # Seconds
     history: tuple[Response, ...] = ()  # The redirects that led here
+    stream: Any = field(default=None, repr=False)  # What reads the rest, if it is still written
 
     @property
     def url(self) -> str:
@@ -110,9 +111,13 @@ class Response:
         """The media type, in lower case and without parameters."""
         return (self.header("content-type") or "").partition(";")[0].strip().lower()
 
-    @cached_property
+    @property
     def text(self) -> str:
-        """The content as text."""
+        """The content as text; of a stream, what has come so far."""
+        return self._text if self.stream is None else self.stream.text
+
+    @cached_property
+    def _text(self) -> str:
         given = re.search(r"charset=\"?([\w-]+)", self.header("content-type") or "", re.I)
         try:
             return self.content.decode(given[1] if given else "utf-8", "replace")
@@ -186,13 +191,15 @@ class Exchange:
         *,
         patience: float = 1.0,  # Seconds that a finished answer waits for background tasks
         on_chunk: Callable[[bytes], None] | None = None,  # Takes the body's parts; on the loop
+        on_head: Callable[[Exchange], object] | None = None,  # Told when it begins; on the loop
     ) -> None:
         self.request = request
         self.scope = request_scope(request) if scope is None else scope
         self.head: Future[Head] = Future()
         self.response: Future[Response] = Future()
         self.ended: Future[None] = Future()  # The app has returned
-        self._app, self._patience, self._on_chunk = app, patience, on_chunk
+        self._app, self._patience = app, patience
+        self._on_chunk, self._on_head = on_chunk, on_head
         self._chunks: list[bytes] = []
         self._status, self._headers = 0, Headers()
         self._complete, self._left, self._body_taken = False, False, False
@@ -209,6 +216,14 @@ class Exchange:
     def leave(self) -> None:
         """Go away before the answer is complete; may be called from any thread."""
         self.loop.call_soon_threadsafe(self._leave)
+
+    def divert(
+        self,
+        take: Callable[[bytes], None],  # Takes the body's parts from now on; on the loop
+    ) -> Exchange:
+        """Let somebody else have the body. Called on the loop, when the answer begins."""
+        self._on_chunk = take
+        return self
 
     def _begin(self) -> None:
         self._gone = asyncio.Event()
@@ -252,6 +267,8 @@ class Exchange:
             self._status, self._headers = message["status"], Headers(raw=_bare(message))
             if not self.head.done():
                 self.head.set_result((self._status, self._headers))
+            if self._on_head is not None and not self._left:
+                self._on_head(self)
         elif kind == "http.response.body" and self._status and not self._complete:
             await self._take(message)
         elif not self._left:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from .dom import Document, Element
@@ -53,8 +54,21 @@ def config_of(
     meta = document.select_one('meta[name="htmx-config"]')
     script = _script_of(document)
     if meta is None or (dialect == 4 and script is not None and script.precedes(meta)):
-        return config_for(dialect)
-    return config_for(dialect, meta.get("content"))
+        return _as_two(document, config_for(dialect))
+    return _as_two(document, config_for(dialect, meta.get("content")))
+
+
+def _as_two(document: Document, config: Config) -> Config:
+    """Follow the extension that lets htmx 4 behave as htmx 2 did."""
+    loaded = document.select_one('script[src*="htmx-2-compat"]') if config.dialect == 4 else None
+    if loaded is None:
+        return config
+    values, said = dict(config.values), config["compat"] or {}
+    if not said.get("useExplicitInheritace"):  # so it is spelt
+        values["implicitInheritance"] = True
+    if not said.get("swapErrorResponseCodes"):
+        values["noSwap"] = [*values["noSwap"], "4xx", "5xx"]
+    return replace(config, values=values)
 
 
 # %% ../../nbs/3_checks/30_htmx.ipynb #6d8b22cb
@@ -82,6 +96,9 @@ class Htmx:
             return
         page = PageTwo(tab, config, self.cache) if dialect == 2 else PageFour(tab, config)
         self.engine = page
+        for script in tab.scripts:
+            if extends := getattr(script, "extends", None):
+                extends(page)
         page.start()
 
     def closed(self, tab: Any) -> None:

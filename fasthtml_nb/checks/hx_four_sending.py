@@ -59,6 +59,7 @@ class SendingFour(Engine):
         super().__init__(tab, config)
         self.busy, self.disabled = Counts(), Counts()
         self.queues: dict[Element, Queue] = {}
+        self.takes_streams = False  # Whether an extension reads streams of events as they come
 
     def process(self, element: Element) -> None:
         """Make an element and what is inside ready."""
@@ -186,7 +187,7 @@ class SendingFour(Engine):
         if str(request["action"] or "").startswith(("js:", "javascript:")):
             return self.blind(f"script in {request['action']!r}", element)
         if reads:
-            action = request["action"] or ""
+            action = "null" if request["action"] is None else str(request["action"])
             request["action"] = with_search(action, request["body"], self.tab.base_url)
             request["body"] = None
         else:
@@ -290,13 +291,15 @@ class SendingFour(Engine):
         headers["HX-Request-Type"] = "full" if full else "partial"
         if not self.emit(element, "htmx:before:request", {"ctx": ctx}):
             return
-        exchange = yield lambda resume: self._send(ctx, resume)
+        exchange = yield lambda resume: self.ask(ctx, resume)
         if exchange.error:
             ctx["status"] = f"error: {exchange.error}"
             if exchange.error != "abort":
                 self.emit(element, "htmx:error", {"ctx": ctx, "error": exchange.error})
             return
         yield from self.take(ctx, exchange)
+        if "more" in ctx:  # An extension reads the answer: it says when the request has ended
+            yield ctx.pop("more")
 
     def _ask(self, ctx: Context, resume: Callable[[bool], object]) -> None:
         answered: list[bool] = []
@@ -319,7 +322,8 @@ class SendingFour(Engine):
             else:
                 answer(self.tab.confirm(question))
 
-    def _send(self, ctx: Context, resume: Callable[[Any], object]) -> None:
+    def ask(self, ctx: Context, resume: Callable[[Any], object]) -> None:
+        """Ask the app; resume with its answer."""
         element, request = ctx["sourceElement"], ctx["request"]
         headers = {name: js_text(said) for name, said in request["headers"].items()}
         body, content = request.get("body"), None
@@ -347,6 +351,7 @@ class SendingFour(Engine):
             by=element,
             source="htmx",
             done=done,
+            streams=self.takes_streams,
         )
         request["abort"] = flight.abort
         said = request.get("timeout")

@@ -5,11 +5,13 @@
 # %% ../../nbs/3_checks/34_hx_sse.ipynb #063bce02
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ..asgi.events import EventParser, ServerEvent
+from ..asgi.events import EventParser, ServerEvent, Stream
 from .dom import Element
+from .hx_config import interval, merge
+from .hx_engine import PageError
 from .hx_four import PageFour
 from .hx_four_swaps import Steps
 from .hx_messages import noting, swap_event, swap_message
@@ -19,7 +21,7 @@ from .links import EventLink, Listener
 from .wire import said_by
 
 # %% auto #0
-__all__ = ["SseTwo", "SseFour", "StreamedAnswer"]
+__all__ = ["SseTwo", "sse_settings", "pause_of", "SseFour", "StreamedAnswer"]
 
 
 # %% ../../nbs/3_checks/34_hx_sse.ipynb #afc6c6b5
@@ -87,13 +89,39 @@ class SseTwo(Listener):
 
 
 # %% ../../nbs/3_checks/34_hx_sse.ipynb #6e06eed6
+def sse_settings(
+    engine: PageFour,
+    element: Element,  # With a connection, or whose request a stream answers
+) -> dict[str, Any]:  # `reconnect`, `reconnectDelay` ...
+    """Return what `hx-config` and the page's settings say of streams."""
+    said: dict[str, Any] = {"request": {}}
+    if config := engine.read.get(element, "hx-config"):
+        merge(config, said["request"])
+    own = said["request"].get("sse")
+    page = engine.config.values.get("sse")
+    return {**(page if isinstance(page, dict) else {}), **(own if isinstance(own, dict) else {})}
+
+
+def pause_of(
+    said: Mapping[str, Any],  # From `sse_settings`
+    attempt: int,  # From 1
+) -> float | None:  # Milliseconds; `None`: there are no more attempts
+    """Say how long a lost stream waits until it is asked again."""
+    most = said.get("reconnectMaxAttempts")
+    if most is not None and attempt > float(most):
+        return None
+    first = interval(said.get("reconnectDelay", 500), 4) or 0
+    limit = interval(said.get("reconnectMaxDelay", 60_000), 4) or 60_000
+    return float(min(first * 2 ** min(attempt - 1, 40), limit))
+
+
 class SseFour(Listener):
     """An element of htmx 4 with `hx-sse:connect`."""
 
     def __init__(self, engine: PageFour, element: Element) -> None:
         self.engine, self.element = engine, element
         self.link: EventLink | None = None  # What it hears by, once connected
-        self._pause = 500.0
+        self._said = sse_settings(engine, element)
 
     def wanted(self) -> bool:
         """Tell whether the element is in the page."""
@@ -110,8 +138,9 @@ class SseFour(Listener):
         if "has ended" not in why:
             self.engine.emit(self.element, "htmx:sse:error", {"error": why})
             self.engine.tab.problem(why)
-        self._pause = self._pause if retry is None else float(retry)
-        return min(self._pause * 2 ** (attempt - 1), 60_000)
+        if retry is not None:
+            self._said["reconnectDelay"] = retry
+        return pause_of(self._said, attempt) if self._said.get("reconnect", True) else None
 
     def heard(self, message: ServerEvent | str | bytes) -> None:
         """Swap an event, or make one of the page of it."""
@@ -137,8 +166,34 @@ def _told(event: ServerEvent) -> tuple[str, dict[str, Any]]:
 
 
 # %% ../../nbs/3_checks/34_hx_sse.ipynb #3c1b7877
+class _Read:
+    """A stream that had ended when it was handed over."""
+
+    retry: int | None = None
+    request = "The stream"
+
+    def __init__(self, text: str) -> None:
+        parser = EventParser()
+        self._events = parser.feed(text.encode())
+        self.last_id, self.retry = parser.last_id, parser.retry
+
+    @property
+    def ended(self) -> bool:
+        return not self._events
+
+    def take(self) -> list[ServerEvent]:
+        events, self._events = self._events, []
+        return events
+
+    def on_arrival(self, call: Callable[[], Any]) -> None:
+        pass  # All is there
+
+    def close(self, timeout: float) -> None:
+        pass
+
+
 class StreamedAnswer:
-    """A stream that came as the answer to a request of htmx 4, taken when it has ended."""
+    """A stream that came as the answer to a request of htmx 4, taken as it comes."""
 
     def __init__(
         self,
@@ -147,26 +202,140 @@ class StreamedAnswer:
     ) -> None:
         self.engine, self.ctx = engine, ctx
         self.element: Element = ctx["sourceElement"]
+        response = ctx["response"]["raw"].response
+        self.stream: Stream | _Read = response.stream or _Read(response.text)
+        self.said = sse_settings(engine, self.element)
+        self._left = self._news = False
+        self._resume: Callable[[Any], object] | None = None
+        self._release: Callable[[Any], object] | None = None
+        self._is_released = self.said.get("releaseOn") == "immediate"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is read."""
+        return self._left
+
+    def wait(self, resume: Callable[[Any], object]) -> None:
+        """Let the request go on, when the stream releases it."""
+        if self._is_released:
+            resume(None)
+        else:
+            self._release = resume
+
+    def _released(self) -> None:
+        self._is_released, resume, self._release = True, self._release, None
+        if resume is not None:
+            resume(None)
+
+    def leave(self) -> None:
+        """Read no further."""
+        if not self._left:
+            self._end()
+            self._arrived()
+
+    def drop(self) -> None:
+        """Read no further, and tell nobody: the page is left."""
+        self._resume = self._release = None
+        self._end()
+
+    def _end(self) -> None:
+        self._left = True
+        self.engine.tab.streams.discard(self.stream)
+        try:
+            self.stream.close(1.0)
+        except TimeoutError:  # the app does not listen; it is cancelled a little later
+            self.engine.tab.problem(f"{self.stream.request}: the app did not notice the end.")
 
     def steps(self) -> Steps:
-        """Take its events in their order."""
-        if not self.engine.emit(self.element, "htmx:sse:before:connection", {}):
-            return self._close("cancelled")
+        """Take its events in their order, and ask again where that is wanted."""
+        engine, reason, attempt = self.engine, "ended", 0
+        if not engine.emit(self.element, "htmx:sse:before:connection", {}):
+            reason = "cancelled"
+        else:
+            engine.emit(self.element, "htmx:sse:after:connection", {})
+            while True:
+                try:
+                    reason = yield from self._events()
+                except PageError as error:
+                    engine.tab.problem(str(error), self.element)
+                attempt += 1
+                pause = pause_of(self.said, attempt) if self.said.get("reconnect") else None
+                if reason != "ended" or pause is None:
+                    break
+                engine.emit(self.element, "htmx:sse:before:connection", {})
+                yield self._pausing(pause)
+                if self._left or not self.element.is_connected:
+                    break
+                attempt = 0 if (yield from self._ask_again()) else attempt
+        if not self._left:
+            self._end()
+        self._released()
+        gone = reason == "ended" and not self.element.is_connected
+        engine.emit(self.element, "htmx:sse:close", {"reason": "removed" if gone else reason})
+
+    def _pausing(self, ms: float) -> Callable[[Callable[[Any], object]], object]:
+        clock = self.engine.tab.clock
+        return lambda resume: clock.after(ms, lambda: resume(None), waits=True)
+
+    def _ask_again(self) -> Steps:
+        """Ask for the stream once more; return whether it has come."""
+        headers = self.ctx["request"]["headers"]
+        headers.pop("Last-Event-ID", None)
+        if self.stream.last_id:
+            headers["Last-Event-ID"] = self.stream.last_id
+        exchange = yield lambda resume: self.engine.ask(self.ctx, resume)
+        stream = None if exchange.error else exchange.response.stream
+        if stream is None or exchange.status >= 300:
+            self.engine.emit(self.element, "htmx:sse:error", {"status": exchange.status})
+            return False
+        self.stream = stream
+        self.ctx["request"]["abort"] = self.leave
         self.engine.emit(self.element, "htmx:sse:after:connection", {})
+        return True
+
+    def _events(self) -> Steps:
+        """Take events until there are no more; return why."""
+        stream = self.stream
+        self.engine.tab.streams.add(stream)
+        stream.on_arrival(lambda: self.engine.tab.post(self._arrived))
         closing = said_by(self.engine, self.element, "sse", "close")
-        for event in EventParser().feed(self.ctx["response"]["raw"].text.encode()):
-            if not self.element.is_connected:
-                return self._close("removed")
-            yield from self._take(event)
-            if closing and event.type == closing:
-                return self._close("message")
-        self._close("ended" if self.element.is_connected else "removed")
+        try:
+            while not self._left:
+                for event in stream.take():
+                    if self._left or not self.element.is_connected:
+                        return "removed"
+                    yield from self._take(event)
+                    if closing and event.type == closing:
+                        return "message"
+                if stream.retry is not None:
+                    self.said["reconnectDelay"] = stream.retry
+                if stream.ended:
+                    return "ended"
+                if not self.element.is_connected:
+                    return "removed"
+                yield self._until_news
+            return "removed"
+        finally:
+            self.engine.tab.streams.discard(stream)
+
+    def _until_news(self, resume: Callable[[Any], object]) -> None:
+        self._resume = resume
+        if self._news or self._left:
+            self._arrived()
+
+    def _arrived(self) -> None:
+        resume, self._resume = self._resume, None
+        self._news = resume is None
+        if resume is not None:
+            resume(None)
 
     def _take(self, event: ServerEvent) -> Steps:
         name, detail = _told(event)
         if not self.engine.emit(self.element, "htmx:sse:before:message", detail):
             return
         if name:
+            if name == "hx:release":
+                self._released()
             self.engine.send(self.element, name, {"data": event.data, "id": event.id})
         else:
             self.ctx["text"] = event.data
@@ -175,7 +344,6 @@ class StreamedAnswer:
             note = noting(self.engine.tab, "sse")
             note(self.ctx["swap"].partition(" ")[0], self.ctx["target"] or self.element)
             yield from self.engine.swap(self.ctx)
+            if self.said.get("releaseOn") == "first":
+                self._released()
         self.engine.emit(self.element, "htmx:sse:after:message", detail)
-
-    def _close(self, reason: str) -> None:
-        self.engine.emit(self.element, "htmx:sse:close", {"reason": reason})

@@ -182,6 +182,7 @@ class Network:
         mode: str = "fetch",  # `navigate` for a page
         initiator: str | None = None,  # Address of the page; `None`: the visitor asks
         waits: bool = False,  # True: an action ends without it
+        streams: bool = False,  # True: a stream of events is an answer before it ends
     ) -> Flight:  # Redirects are followed
         """Ask the app, and go on. An address that is not the app's is a network error."""
         sent, content = dict(headers), content or b""
@@ -203,6 +204,7 @@ class Network:
                 follow=True,
                 mode=mode,
                 initiator=initiator,
+                streams=streams,
             )
             flight._pending.on_done(lambda _: self._wake())
         return flight

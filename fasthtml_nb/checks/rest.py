@@ -187,6 +187,7 @@ class Resting(Place):
         by: Element | None = None,
         source: str = "htmx",
         waits: bool = False,  # True: an action ends without it
+        streams: bool = False,  # True: a stream of events is an answer before it ends
     ) -> Flight:
         """Ask the app as a script of the page does, and go on."""
         flight = self.network.fetch(
@@ -200,6 +201,7 @@ class Resting(Place):
             source=source,
             initiator=self.url,
             waits=waits,
+            streams=streams,
         )
         self._note_requests()
         return flight

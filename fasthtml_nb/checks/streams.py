@@ -101,6 +101,15 @@ class _Page:
         self._senders: set[Element] = set()
         self._silent: set[str] = set()
         self._watches = False
+        self._answers: list[StreamedAnswer] = []  # That are streams
+
+    def extend(self) -> None:
+        """Let requests of htmx 4 be answered by streams."""
+        listen, document = self.tab.events.listen, self.engine.document
+        if isinstance(self.engine, PageFour) and is_loaded(self.engine, "sse"):
+            listen(document, "htmx:config:request", self._accept)
+            listen(document, "htmx:before:response", self._answered)
+            self.engine.takes_streams = True
 
     def start(self) -> None:
         """Connect what is there, and listen for what comes."""
@@ -108,9 +117,6 @@ class _Page:
         document = self.engine.document
         for name in ("htmx:load",) if two else ("htmx:after:process",):
             listen(document, name, lambda event: self.connect(event.target))
-        if not two and is_loaded(self.engine, "sse"):
-            listen(document, "htmx:config:request", self._accept)
-            listen(document, "htmx:before:response", self._answered)
         self.connect(document.body)
 
     def _accept(self, event: Event) -> None:
@@ -123,8 +129,11 @@ class _Page:
         assert isinstance(engine, PageFour)
         if "text/event-stream" in (ctx["response"]["raw"].header("Content-Type") or ""):
             event.prevent()
-            steps = StreamedAnswer(engine, ctx).steps()
-            engine.guarded(ctx["sourceElement"], lambda: play(steps))()
+            self.watch()
+            answer = StreamedAnswer(engine, ctx)
+            self._answers = [*(one for one in self._answers if not one.over), answer]
+            ctx["request"]["abort"], ctx["more"] = answer.leave, answer.wait
+            engine.guarded(ctx["sourceElement"], lambda: play(answer.steps()))()
 
     def watch(self) -> None:
         """Disconnect elements that go; there is nothing to watch before the first is connected."""
@@ -133,14 +142,30 @@ class _Page:
         self._watches, two = True, self.engine.config.dialect == 2
         listen, document = self.tab.events.listen, self.engine.document
         for name in ("htmx:afterSwap", "htmx:oobAfterSwap") if two else ("htmx:after:swap",):
-            listen(document, name, lambda event: self.links.sweep())
+            listen(document, name, lambda event: self.sweep())
         gone = "htmx:beforeCleanupElement" if two else "htmx:before:cleanup"
         listen(document, gone, lambda event: self.disconnect(event.target))
 
     def disconnect(self, element: Element) -> None:
         """Forget an element that goes."""
+        for answer in self._answers:
+            if answer.element is element:
+                answer.leave()
         self.links.disconnect(element)
         self._senders.discard(element)
+
+    def sweep(self) -> None:
+        """Disconnect what is no longer in the page."""
+        for answer in self._answers:
+            if not answer.element.is_connected:
+                answer.leave()
+        self.links.sweep()
+
+    def close(self) -> None:
+        """End everything: the page is left."""
+        for answer in self._answers:
+            answer.drop()
+        self.links.close()
 
     def connect(self, root: Any) -> None:
         """Connect `root` and what is inside."""
@@ -198,10 +223,18 @@ class Streams(Script):
     def __init__(self) -> None:
         self._page: _Page | None = None
 
+    def extends(self, engine: Any) -> None:
+        """Take note of a new document's htmx, before it starts."""
+        self._page = _Page(engine)
+        self._page.extend()
+
     def opened(self, tab: Any) -> None:
         """Connect the elements of a new document."""
         engine = next((one.engine for one in tab.scripts if isinstance(one, Htmx)), None)
-        self._page = None if engine is None else _Page(engine)
+        if engine is None:
+            self._page = None
+        elif self._page is None or self._page.engine is not engine:
+            self.extends(engine)
         if self._page is not None:
             self._page.start()
 
@@ -209,4 +242,4 @@ class Streams(Script):
         """Close every connection of a document."""
         page, self._page = self._page, None
         if page is not None:
-            page.links.close()
+            page.close()
