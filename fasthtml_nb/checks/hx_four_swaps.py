@@ -132,6 +132,9 @@ class SwapsFour:
         self.engine, self.process, self.cleanup = engine, process, cleanup
         self.forget, self.morph = forget, morph
         self.config, self.document = engine.config, engine.document
+        # What extensions add: ways to swap, and elements like `<hx-partial>` by their names
+        self.styles: dict[str, Callable[[Element, Element, Swap], object]] = {}
+        self.kinds: dict[str, Callable[[Element, Element], list[Task]]] = {}
 
     # What goes where
 
@@ -184,9 +187,12 @@ class SwapsFour:
         tasks: list[Task] = []
         untitled = False
         for template in found.box.select("template[hx]"):
+            kind = template.get("type") or ""
+            if kind in self.kinds:
+                tasks += self.kinds[kind](template, source)
             own = self.engine.read.own
             selector = own(template, "hx-target") or (css_id(template.id) if template.id else None)
-            if template.get("type") == "partial" and selector:
+            if kind == "partial" and selector:
                 spec = read_swap(own(template, "hx-swap"), self.config)
                 untitled = untitled or bool(spec.ignore_title)
                 for target in self._elements(source, selector) or [None]:
@@ -226,7 +232,11 @@ class SwapsFour:
                 settle = self._keep_looks(box, target)
         pantry = self._put_aside(box)
         new = box.nodes
-        swapped, new = self._by_style(style, target, box, new)
+        if style in self.styles:
+            self.styles[style](target, box, spec)
+            swapped = target
+        else:
+            swapped, new = self._by_style(style, target, box, new)
         drop_class(target, "htmx-swapping")
         task.target = target = swapped
         self._put_back(pantry)
@@ -296,7 +306,10 @@ class SwapsFour:
             target.remove()
             return next((node for node in new if isinstance(node, Element)), parent), new
         elif style == "outerSync":
-            source = box.children[0]
+            source = next(iter(box.children), None)
+            if source is None:
+                drop_class(target, "htmx-swapping")
+                raise PageError("hx-swap='outerSync' needs an element, and none has come")
             self.copy_attributes(target, source)
             self._replace_inside(target, source.nodes)
             return target, [target]

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from .dom import Document, Element, Node, parse
@@ -38,6 +39,7 @@ class Swap:
     empty: bool | None = None  # Whether nothing is swapped too (htmx 4); `None`: it depends
     transition: bool | None = None  # Whether a view transition is asked for; `None`: not said
     problems: tuple[str, ...] = ()  # Modifiers that htmx does not know
+    said: Mapping[str, Any] = field(default_factory=dict)  # All modifiers of htmx 4
 
 
 def read_swap(
@@ -94,6 +96,7 @@ def _read_four(text: str, config: Config) -> Swap:
         strip=said.get("strip"),
         empty=said.get("swapEmpty"),
         transition=said.get("transition"),
+        said=said,
     )
 
 
