@@ -53,6 +53,12 @@ class Desk:
             gestures.select(self, el, wanted)
         elif what == "check":
             gestures.tick(self, el, rest[0])
+        elif what == "hold":
+            gestures.key_down(self, rest[0])
+        elif what == "let go":
+            gestures.key_up(self, rest[0])
+        elif what == "select":
+            gestures.select_text(self, el)
         elif what == "dblclick":
             gestures.click(self, el, count=2)
         elif what == "click":
@@ -235,6 +241,60 @@ CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ),
     ("<input id=a type=range step=3>", [("fill", "a", "7")]),
     ("<input id=a type=date min=2026-01-05>", [("fill", "a", "2026-01-01")]),
+    # Keys that are held
+    (
+        "<input id=a>",
+        [
+            ("focus", "a"),
+            *[("hold", "", key) for key in ("a", "a", "Shift", "Digit3", "Control")],
+            *[("let go", "", key) for key in ("Control", "Shift", "a")],
+            ("press", "", "b"),
+        ],
+    ),
+    ("<button id=a>A</button>", [("focus", "a"), ("hold", "", "Space"), ("let go", "", "Space")]),
+    ("<button id=a>A</button>", [("click", "a", {"modifiers": ["Control", "Alt"]})]),
+    ("<input id=a>", [("press", "a", "AudioVolumeMute")]),
+    # A field of numbers takes the signs of a number only, and what is none yet is no value
+    *(
+        ("<input id=a type=number>", [("type", "a", text), ("press", "a", "ArrowUp")])
+        for text in ("1a2", "abc", "-1.5e3", "--1..2ee3+", "1,5 6", "-", "1e", "5.")
+    ),
+    ("<input id=a type=number value=7>", [("type", "a", "1e"), ("fill", "a", "")]),
+    ("<form id=f><input id=a type=number></form>", [("type", "a", "1e"), ("press", "a", "Enter")]),
+    # Lines and words
+    ("<input id=a>", [("fill", "a", "a\nb\r\nc\n")]),
+    ("<textarea id=a></textarea>", [("fill", "a", "a\r\nb")]),
+    *(
+        (
+            "<textarea id=a>one two\nthree four\nfive</textarea>",
+            [("press", "a", "Control+End"), *[("press", "a", key) for key in keys.split()]],
+        )
+        for keys in (
+            "ArrowUp x ArrowDown y",
+            "ArrowUp ArrowUp ArrowUp x",
+            "Home x End y",
+            "ArrowUp Home Shift+End x",
+            "Control+Backspace x",
+            "Control+ArrowLeft x Control+Home y Control+ArrowRight z",
+            "Control+Home Control+Delete x",
+            "Shift+ArrowUp Backspace",
+            "Control+a Control+x x Control+v",
+            "Control+Shift+ArrowLeft Control+c End Control+v",
+            "ArrowLeft ArrowLeft Shift+ArrowLeft Shift+ArrowLeft ArrowRight x",
+        )
+    ),
+    *(
+        (f"<{tag} id=a></{tag}>", [("fill", "a", text), way, ("press", "", "x")])
+        for tag, text in (("input", "some few words"), ("textarea", "two\nlines"))
+        for way in (("dblclick", "a"), ("click", "a", {"click_count": 3}), ("select", "a"))
+    ),
+    ("<p id=a>text</p><input id=b value=x>", [("focus", "b"), ("select", "a")]),
+    (
+        "<p id=a contenteditable>x</p><input id=b>",
+        [("type", "a", "y"), ("focus", "b"), ("type", "a", "z"), ("press", "a", "Enter")],
+    ),
+    ("<input id=a type=radio checked><input id=b type=radio>", [("press", "a", "Space")]),
+    (f"<select id=a>{FRUITS}", [("press", "a", "PageDown"), ("press", "a", "PageUp")]),
 ]
 
 LISTEN = """(names) => { window.heard = [];
@@ -273,6 +333,12 @@ def play(page: Any, steps: list[tuple[Any, ...]]) -> None:
             at.press_sequentially(rest[0])
         elif what == "press":
             page.keyboard.press(rest[0]) if at is None else at.press(rest[0])
+        elif what == "hold":
+            page.keyboard.down(rest[0])
+        elif what == "let go":
+            page.keyboard.up(rest[0])
+        elif what == "select":
+            at.select_text()
         elif what == "click":
             at.click(**(rest[0] if rest else {}))
         else:
