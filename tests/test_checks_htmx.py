@@ -246,3 +246,12 @@ def test_a_body_always_says_what_it_is(attributes: str, kind: str) -> None:
     tab.act("submit", form)
     sent = {name.lower(): said for name, said in tab.requests[-1].sent.items()}
     assert sent["content-type"].startswith(kind)
+
+
+def test_a_morph_into_itself_leaves_nothing_and_says_so() -> None:
+    inner = '<div id=t><p>a</p></div><b id=b hx-get=/x hx-target=#t hx-swap="morph:innerHTML">-</b>'
+    tab = opened(f"<div hx-ext=morph>{inner}</div>", x="<div id=t><p>new</p></div>")
+    click(tab, "b")
+    target = tab.document.get_by_id("t")
+    assert target is not None and target.inner_html == ""
+    assert "the morph fails" in tab.problems[0] and "put into itself" in tab.problems[0]

@@ -157,7 +157,12 @@ class SwappingTwo:
         new = box_of(self.document, *box.children)
         rules = {"morphScanLimit": 10, "morphSkip": None, "morphSkipChildren": None}
         nothing, focus = _nothing, self.engine.tab.focus
-        Morph(target, rules, _copy, nothing, self.cleanup, focus, resets=True).run(new, inner)
+        try:
+            Morph(target, rules, _copy, nothing, self.cleanup, focus, resets=True).run(new, inner)
+        except ValueError as error:  # The nodes are used up, and htmx swaps what is left of them
+            self.engine.tab.problem(f"hx-swap: the morph fails. {error}", target)
+            default = self.config["defaultSwapStyle"]
+            return self.by_style(default, target, box_of(self.document), settling)
         settling.tasks.append(self._loaded(target))
 
     def _outer(self, target: Element, box: Element, settling: Settling) -> None:
