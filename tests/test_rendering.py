@@ -43,7 +43,8 @@ PAGE = """<style>.big{width:10px;height:10px}</style>
 <span id=spi style="display:inline-block;width:5px;height:5px"></span><b id=bf
 style="float:left;width:5px;height:5px"></b><div id=dfl><p style="float:left">x</p></div>
 <div style="display:flex"><i id=ifl style="width:5px;height:5px"></i></div><p id=pin
-style="display:inline;height:9px"></p><object id=ob><i id=obi>x</i></object>"""
+style="display:inline;height:9px"></p><object id=ob><i id=obi>x</i></object>
+<svg hidden id=svh></svg>"""
 
 TEXTS = {
     "blocks": "<div>a<div>b</div>c<p>d</p>e</div>",
@@ -95,6 +96,10 @@ TEXTS = {
     "buttons": "<div>x<button> a </button> <button> b </button>y</div>",
     "inline block": "<div>x<span style='display:inline-block'> b </span>y</div>",
     "button after a block": "<div><p>x</p><button> a </button> y</div>",
+    "a thing that begins a line": "<div>x <p>y </p><input> z</div>",
+    "nothing but a thing at the end": "<div><p>x </p><img></div>",
+    "a thing alone in its line": "<div>a <h2><input> </h2> b</div>",
+    "a cell that is hidden": "<table><tr><td>a<td hidden>b<tr><td>c<td>d</table>",
     "contents": "<div>a<span style='display:contents'> b<p>c</p></span></div>",
 }
 

@@ -33,6 +33,7 @@ def first(html: str) -> Element:
         ("<select size=2></select>", "listbox"),
         ("<table role=grid><tr><td class=it>x</table>", "gridcell"),
         ("<table><tr><th class=it>a<td>b</table>", "rowheader"),
+        ("<table><tr><th class=it>a<td> </table>", "columnheader"),
         ("<div role='nonsense BUTTON'>x</div>", "button"),
         ("<button role=none>x</button>", "button"),
         ("<h1 role=none>x</h1>", "none"),

@@ -40,6 +40,7 @@ _NOT_INLINE = frozenset(
     textarea tfoot th thead title tr ul xmp""".split()
 )
 _BLANKS = re.compile("[\t-\r \u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
+_LAID_OUT = re.compile("flex|grid")
 _DROPPED = str.maketrans("", "", "\u200b\u00ad")
 
 
@@ -55,8 +56,16 @@ def stands_apart(
     element: Element,  # Any element
 ) -> bool:
     """Tell whether the text of `element` does not run on in the line it stands in."""
-    style = element.get("style")
-    display = declarations(style).get("display") if style else None
+    said = element.get("style")
+    style = declarations(said) if said else {}
+    display = style.get("display")
+    if display == "contents":
+        return False
+    if style.get("position") in ("absolute", "fixed") or style.get("float") in ("left", "right"):
+        return True
+    around = element.parent.get("style") if element.parent is not None else None
+    if around and _LAID_OUT.search(declarations(around).get("display", "")):
+        return True
     if display:
         return display not in ("inline", "contents") or element.tag == "br"
     return element.tag in _NOT_INLINE or element.has("hidden")
@@ -95,7 +104,7 @@ def _of(element: Element, walk: _Walk) -> str:
     ):
         walk.seen.add(element)
         return held
-    if said := (element.get("aria-label") or "").strip():
+    if (said := element.get("aria-label") or "").strip():
         walk.seen.add(element)
         return said
     return _unsaid(element, what, walk)
@@ -113,7 +122,7 @@ def _unsaid(element: Element, what: str, walk: _Walk) -> str:
         walk.seen.add(element)
         inside = _Walk(walk.target, walk.seen, True, walk.referred, walk.by_id, walk.unhide)
         found = _content(element, inside)
-        if found.strip() if walk.within else tidy(found):
+        if found if walk.within or walk.referred else tidy(found):
             return found
     walk.seen.add(element)
     if what not in ("none", "presentation") and element.tag != "embed":
@@ -123,9 +132,10 @@ def _unsaid(element: Element, what: str, walk: _Walk) -> str:
 
 def _content(element: Element, walk: _Walk) -> str:
     parts = []
+    closed = element.tag == "details" and not element.has("open")
     for node in element.nodes:
         if isinstance(node, Text):
-            parts.append(node.data)
+            parts.append("" if closed else node.data)
         elif isinstance(node, Element):
             parts.append(_spaced(node, _of(node, walk)))
     for name in (element.get("aria-owns") or "").split():
@@ -146,8 +156,8 @@ def _by_ids(element: Element, attribute: str, walk: _Walk) -> str:
         target = element.document.get_by_id(name)
         if target is not None:
             start = replace(walk, within=False, referred=True, by_id=True, unhide=is_hidden(target))
-            texts.append(tidy(_of(target, start)))
-    return " ".join(text for text in texts if text)
+            texts.append(_of(target, start))
+    return " ".join(texts)
 
 
 # %% ../../nbs/3_checks/05_names.ipynb #297b3262
@@ -197,7 +207,7 @@ def _native(element: Element, walk: _Walk) -> str | None:
         if named is None and tag != "button":
             return _field_name(element)
         return named
-    if tag == "input" and element.get("type", "").lower() == "image":
+    if tag == "input" and element.get("type", "").lower() in ("file", "image"):
         return _field_name(element)
     if tag in _TITLED_BY and not _points(element):
         return _from_child(element, _TITLED_BY[tag], walk) or element.get("title") or ""
@@ -270,5 +280,5 @@ def description(
     if element.has("aria-describedby") and (
         said := _by_ids(element, "aria-describedby", _Walk(element))
     ):
-        return said
+        return tidy(said)
     return tidy(element.get("aria-description") or element.get("title") or "")

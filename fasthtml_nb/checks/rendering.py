@@ -83,7 +83,7 @@ def _no_box(element: Element) -> str | None:
         return "an input of type hidden"
     if display is not None:  # The style of an author is stronger than that of HTML
         return None
-    if "hidden" in said:
+    if "hidden" in said and element.namespace == "html":
         return "hidden by its attribute"
     if tag in _NEVER:
         return "of a kind that is never drawn"
@@ -143,6 +143,8 @@ def _sized(element: Element) -> bool | None:
     style = inline_style(element)
     if style.get("width") in ("0", "0px") or style.get("height") in ("0", "0px"):
         return False
+    if element.tag == "html":
+        return True
     if element.tag == "img":
         return any(element.get(name) for name in ("src", "srcset", "alt"))
     if element.namespace == "svg" and element.tag in _SHAPES:
@@ -392,7 +394,7 @@ def _around(node: Element, flow: _Flow, boxed: bool = False) -> Iterator[str | i
 
 def _after(node: Element) -> Element | None:
     following = node.next
-    while following is not None and not isinstance(following, Element):
+    while following is not None and (not isinstance(following, Element) or _no_box(following)):
         following = following.next
     return following
 
@@ -417,24 +419,33 @@ def _flowed(pieces: Iterable[str | int]) -> str:
     """Put the pieces in lines: no blanks at their ends, as many breaks as the most required."""
     shown, wanted, fixed = "", 0, -1  # What stands before `fixed` keeps its blanks
     begins = False  # Whether a box in the line has just begun
+    lead: str | None = None  # The blanks behind something without text that a line begins with
     for piece in pieces:
         if isinstance(piece, int):
-            wanted = max(wanted, piece)
-            if piece == _CLOSES:
-                shown = _trimmed(shown, fixed)
-            fixed = len(shown) if piece < 0 else fixed
-            begins = piece == _OPENS if piece else begins
+            if piece > 0:
+                wanted, lead, begins = max(wanted, piece), None, False
+            elif piece < 0:
+                if wanted or piece == _CLOSES:
+                    shown = _trimmed(shown, fixed)
+                lead = "" if wanted and piece != _OPENS else lead
+                fixed, begins = len(shown), piece == _OPENS
             continue
         kept = isinstance(piece, _Kept)
+        if wanted and lead is not None and not kept:
+            if not piece.strip(" "):
+                lead = " "
+                continue
+            piece = lead + (piece.lstrip(" ") if lead else piece)
         beside = fixed == len(shown)
         if (wanted or not shown or begins) and not kept:
-            piece = piece if beside and not wanted and not begins else piece.lstrip(" ")
+            led = lead is not None if wanted else beside
+            piece = piece if led and not begins else piece.lstrip(" ")
         if not piece:
             continue
         if wanted:
             shown = _trimmed(shown, fixed) + "\n" * (wanted if shown else 0)
-            beside = begins = False
-            wanted = 0
+            beside, begins = lead is not None, False
+            wanted, lead = 0, None
         if piece.startswith(("\n", _CELL)) and not kept:
             shown = _trimmed(shown, fixed)
         again = shown[-1:] in (" ", "\n", _CELL) and not beside and not kept

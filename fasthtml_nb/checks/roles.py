@@ -110,7 +110,8 @@ def _header_cell_role(element: Element) -> str | None:
     beside = cells[max(place - 1, 0) : place] + cells[place + 1 : place + 2]
     if not beside and (not (table := element.closest("table")) or len(table.select("tr")) < 2):
         return None  # Heads nothing
-    return "rowheader" if any(cell.tag == "td" for cell in beside) else "columnheader"
+    heads = any(cell.tag == "td" and (cell.children or cell.text.strip()) for cell in beside)
+    return "rowheader" if heads else "columnheader"
 
 
 def _select_role(element: Element) -> str:
