@@ -449,14 +449,99 @@ def test_a_page_shows_its_card() -> None:
     assert repr(page) == "<Page '/two' at http://testserver/two>"
 
 
+def test_what_is_typed_into_a_field_of_numbers() -> None:
+    page = visit(pages.app(), "/")
+    page.set_content('<form><input type="number" name="n" required><button>Send</button></form>')
+    field = page.get_by_role("spinbutton")
+    field.press_sequentially("1e")
+    page.get_by_role("button").click()  # a number that is none yet is not sent
+    assert path(page) == "/" and field.input_value() == ""
+    field.press_sequentially("2 apples")
+    assert field.input_value() == "1e2"
+
+
+def test_keys_are_held_and_let_go() -> None:
+    page = visit(pages.app(), "/")
+    page.set_content('<textarea aria-label="Text"></textarea>')
+    text = page.get_by_role("textbox")
+    text.focus()
+    page.keyboard.down("Shift")
+    page.keyboard.down("KeyA")
+    page.keyboard.up("KeyA")
+    page.keyboard.up("Shift")
+    page.keyboard.press("KeyA")
+    assert text.input_value() == "Aa"
+    page.keyboard.press("Control+z")
+    assert page.blind == ["undoing what was typed"]
+
+
+def test_text_is_selected_to_be_written_over() -> None:
+    page = visit(pages.app(), "/")
+    page.set_content('<label>Name <input value="old"></label><p>text</p><p hidden>off</p>')
+    page.get_by_text("Name").select_text()
+    page.keyboard.type("new")
+    expect(page.get_by_label("Name")).to_have_value("new")
+    page.get_by_text("text", exact=True).select_text()
+    with pytest.raises(NotReadyError, match="hidden"):
+        page.get_by_text("off").select_text(timeout=10)
+
+
+def test_a_disabled_list_is_chosen_in_by_force_only() -> None:
+    page = visit(pages.app(), "/")
+    page.set_content("<select disabled><option>a<option>b</select>")
+    with pytest.raises(NotReadyError, match="disabled"):
+        page.locator("select").select_option("b", timeout=10)
+    assert page.locator("select").select_option("b", force=True) == ["b"]
+
+
+def test_headers_that_are_set_replace_those_set_before() -> None:
+    async def say(request: Any) -> HTMLResponse:
+        return HTMLResponse(f"<p>{request.headers.get('x-a')} {request.headers.get('x-b')}")
+
+    page = visit(Starlette(routes=[Route("/", say)]), "/", headers={"X-B": "kept"})
+    page.set_extra_http_headers({"X-A": "1"})
+    page.reload()
+    assert page.inner_text("p") == "1 kept"
+    page.set_extra_http_headers({})
+    page.reload()
+    assert page.inner_text("p") == "None kept"
+
+
+def test_a_place_on_the_page_takes_the_focus_away() -> None:
+    page = visit(pages.app(), "/two")
+    page.set_content('<a href="#p">P</a><a href="#none">None</a><p id="p">text</p>')
+    page.get_by_role("link", name="None").click()
+    expect(page.get_by_role("link", name="None")).to_be_focused()
+    page.get_by_role("link", name="P").click()
+    assert page.focused is None
+
+
+def test_only_the_focused_element_loses_the_focus() -> None:
+    page = visit(pages.app(), "/")
+    page.set_content('<input aria-label="A"><p>text</p>')
+    page.get_by_label("A").focus()
+    page.locator("p").blur()
+    expect(page.get_by_label("A")).to_be_focused()
+    page.get_by_label("A").blur()
+    expect(page.get_by_label("A")).not_to_be_focused()
+
+
+def test_what_makes_no_sense_is_refused() -> None:
+    page = visit(pages.app(), "/post")
+    with pytest.raises(TypeError, match="An option is meant by a str, not None"):
+        page.get_by_label("S").select_option(["x", None])
+    with pytest.raises(ValueError, match="No load state 'soon'"):
+        page.wait_for_load_state("soon")
+
+
 def test_held_keys_and_time() -> None:
     page = visit(pages.app(), "/")
     page.keyboard.down("Control")
     page.get_by_role("link", name="Two").click()
     page.keyboard.up("Control")
     assert path(page) == "/" and page.popups == ["http://testserver/two"]
-    with pytest.raises(ValueError, match="Only modifiers can be held here"):
-        page.keyboard.down("a")
+    with pytest.raises(ValueError, match="Unknown key: 'NoKey'"):
+        page.keyboard.down("NoKey")
     page.clock.run_for("00:10")
     page.clock.fast_forward(500)
     assert page.tab.clock.now == 10_500

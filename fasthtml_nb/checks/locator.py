@@ -802,7 +802,7 @@ class _Acting(_Reading):
             if missing:
                 offers = ", ".join(repr(controls.option_text(o)) for o in controls.options(control))
                 return f"it offers no {', '.join(missing)}. It offers: {offers or 'nothing'}"
-            off = next((one for one in found if controls.is_disabled(one)), None)
+            off = next((one for one in found if controls.is_barred(one)), None)
             return f"{sketch(off)} is disabled" if off is not None else None
 
         seen = (not_visible, not_enabled)
@@ -840,6 +840,10 @@ class _Acting(_Reading):
     def blur(self, *, timeout: _Timeout = None) -> None:
         """Take the keyboard's focus from the element."""
         self._stage.act("blur", self._one(timeout))
+
+    def select_text(self, *, force: bool | None = None, timeout: _Timeout = None) -> None:
+        """Select all the text of the element: in a field, what is typed next takes its place."""
+        self._stage.act("select_text", meant(self._ready("select", timeout, (not_visible,), force)))
 
     def dispatch_event(
         self, type: str, event_init: Mapping[str, Any] | None = None, *, timeout: _Timeout = None

@@ -62,7 +62,6 @@ LOCATOR: Mapping[str, Unsupported] = {
     "once": Unsupported(_EVENTS, _ON_PAGE),
     "remove_listener": Unsupported(_EVENTS, _ON_PAGE),
     "screenshot": Unsupported(_PICTURE, "show the page's card"),
-    "select_text": Unsupported(_LAYOUT, "use fill(), which replaces what is there"),
     "tap": Unsupported("needs a touch screen", "use click(), which does the same to a page"),
     "wait_for_function": Unsupported(_SCRIPT, "expect(locator).to_have_...() waits as well"),
 }
