@@ -943,3 +943,58 @@ for name, more in {
         "<i hx-post=/heard hx-swap=none hx-trigger='ping from:body, pong from:body'></i>",
         click("#go"), level=3, POST_x=answer("<b>1</b><i>2</i>", **more), POST_heard="h",
         GET_y="<b>y</b><u>u</u><p id=out>o</p>")  # fmt: skip
+
+# Corners of clicks, values and headers -------------------------------------------------------
+add(
+    "trigger-more",
+    "label-box",
+    f"<label id=l hx-get=/x hx-target=#out>l<input type=checkbox name=c></label>{OUT}",
+    click("#l"),
+    GET_x=["1", "2"],
+)
+add(
+    "trigger-more",
+    "label-for",
+    f"<div hx-get=/x hx-trigger=click hx-target=#out><label id=l for=c>l</label><input id=c name=c></div>{OUT}",
+    click("#l"),
+    GET_x=["1", "2"],
+)
+add(
+    "trigger-more",
+    "disabled",
+    "<fieldset disabled><button id=b hx-get=/x>b</button></fieldset>",
+    click("#b"),
+    GET_x="no",
+)
+add(
+    "vals",
+    "list-of-objects",
+    '<b id=b hx-post=/x hx-vals=\'{"a":[{"q":1},null,"x"],"b":{"q":1}}\'>x</b>',
+    click("#b"),
+    dialects=(2,),
+    POST_x="ok",
+)
+add(
+    "headers",
+    "none-of-a-body",
+    "<form id=f hx-post=/x hx-request='{\"noHeaders\":true}'><input name=a value=1></form>",
+    do("submit", "#f"),
+    dialects=(2,),
+    POST_x="ok",
+)
+add(
+    "headers",
+    "bad-name",
+    '<b id=b hx-get=/x hx-headers=\'{"X A":"1"}\'>x</b>',
+    click("#b"),
+    dialects=(2,),
+    GET_x="no",
+)
+add(
+    "include",
+    "window",
+    "<b id=b hx-get=/x hx-include=window>x</b>",
+    click("#b"),
+    dialects=(2,),
+    GET_x="no",
+)
