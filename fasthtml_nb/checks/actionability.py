@@ -183,8 +183,11 @@ _COLOR = re.compile("#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
 # %% ../../nbs/3_checks/18_actionability.ipynb #00e3e278
-def _texts(given: object) -> list[str]:
-    return [given] if isinstance(given, str) else [str(one) for one in given or ()]  # type: ignore[attr-defined]
+def _texts(given: Any) -> list[str]:
+    texts = [given] if isinstance(given, str) else [*(given or ())]
+    if odd := [one for one in texts if not isinstance(one, str)]:
+        raise TypeError(f"An option is meant by a str, not {odd[0]!r}. Give its value or label.")
+    return texts
 
 
 def _places(given: Any) -> list[int]:

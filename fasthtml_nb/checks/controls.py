@@ -26,6 +26,8 @@ __all__ = [
     "default_value",
     "value",
     "set_value",
+    "written",
+    "write",
     "is_edited",
     "form_owner",
     "radio_group",
@@ -178,6 +180,8 @@ def value(
         return el.get("value", "") or ""
     kept = el.live.text if isinstance(el.live, Live) else None
     text = default_value(el) if kept is None else kept
+    if what == "number" and kept is not None:
+        text = text.removesuffix(".")
     return text if what == "textarea" else sanitised(el, text)
 
 
@@ -206,6 +210,24 @@ def set_value(
         live.text, live.edited = text if what == "textarea" else sanitised(el, text), edited
     else:
         raise ValueError(f"A <{el.tag}> holds no value. Give a field.")
+
+
+def written(
+    el: Element,  # A control
+) -> str:  # Of a number: also what is none yet, `-` or `1e`
+    """Return what stands in `el`, as somebody typed it."""
+    unfinished = kind(el) == "number" and isinstance(el.live, Live) and el.live.text is not None
+    return el.live.text if unfinished else value(el)
+
+
+def write(
+    el: Element,  # A field of text or numbers
+    text: str,  # What is to stand in it
+) -> None:
+    """Have `text` stand in `el`, as somebody types it: the value may be none yet."""
+    set_value(el, text, edited=True)
+    if kind(el) == "number":
+        _live(el).text = text
 
 
 def is_edited(

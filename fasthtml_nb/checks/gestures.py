@@ -29,6 +29,8 @@ from fasthtml_nb.checks.controls import (
     set_files,
     set_value,
     value,
+    write,
+    written,
 )
 from .dom import Element
 from .events import Event
@@ -45,12 +47,18 @@ __all__ = [
     "is_focusable",
     "focus",
     "commit",
+    "word_start",
+    "line_start",
+    "moved",
     "hover",
     "click",
     "insert",
     "fill",
     "key_of",
     "press",
+    "key_down",
+    "key_up",
+    "select_text",
     "type_text",
     "select",
     "attach",
@@ -69,6 +77,8 @@ class Hands:
     caret: tuple[int, int] = (0, 0)  # Selected from, to
     carets: dict[Element, tuple[int, int]] = field(default_factory=dict)  # Where it was last
     held: dict[str, bool] = field(default_factory=dict)  # `ctrlKey` and the like
+    down: set[str] = field(default_factory=set)  # Keys that are held, by their place
+    cut: str = ""  # What was cut or copied
     sought: str = ""  # What was typed to choose in a list
 
 
@@ -138,7 +148,8 @@ def focus(
     if el is not None:
         size = len(_written(el))
         usual = {"mouse": (size, size), "tab": (0, size)}.get(by) if el.tag == "input" else None
-        hands.caret = usual or hands.carets.get(el, (size, size) if by == "mouse" else (0, 0))
+        kept = hands.carets.get(el) if kind(el) else None
+        hands.caret = usual or kept or ((size, size) if by == "mouse" else (0, 0))
         hands.before = None
         keys = {"relatedTarget": old}
         tab.events.dispatch(el, Event("focus", bubbles=False, cancelable=False, keys=keys))
@@ -168,7 +179,54 @@ def _text(el: Element) -> str:
 
 def _written(el: Element) -> str:
     """Return the text in which the cursor stands."""
-    return value(el) if kind(el) else el.text
+    return written(el) if kind(el) else el.text
+
+
+# %% ../../nbs/3_checks/19_gestures.ipynb #6d596a96
+def word_start(
+    text: str,
+    at: int,  # A place in it
+) -> int:
+    """Return where the word begins that ends before `at`."""
+    head = re.sub(r"(\w+|[^\w\s]+)?\s*$", "", text[:at], count=1)
+    return len(head)
+
+
+def line_start(
+    text: str,
+    at: int,  # A place in it
+) -> int:
+    """Return where the line begins in which `at` is."""
+    return text.rfind("\n", 0, at) + 1
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def moved(
+    text: str,
+    at: int,  # Where the cursor is
+    key: str,  # `ArrowLeft`, `Home` ...
+    by_word: bool = False,  # Or to an end of the whole text
+) -> int:
+    """Return where `key` takes the cursor."""
+    first, last = line_start(text, at), _line_end(text, at)
+    if key == "ArrowLeft":
+        return word_start(text, at) if by_word else max(0, at - 1)
+    if key == "ArrowRight":
+        word = re.match(r"\s*(\w+|[^\w\s]+)?", text[at:])
+        return at + len(word[0]) if by_word and word else min(len(text), at + 1)
+    if key in ("Home", "End") and not by_word:
+        return first if key == "Home" else last
+    if key == "ArrowUp":
+        above = line_start(text, first - 1) if first else 0
+        return min(above + at - first, first - 1) if first else 0
+    if key == "ArrowDown":
+        below = last + 1
+        return min(below + at - first, _line_end(text, below)) if last < len(text) else len(text)
+    return 0 if key in ("Home", "PageUp") else len(text)
 
 
 # %% ../../nbs/3_checks/19_gestures.ipynb #361bae41
@@ -255,6 +313,8 @@ def click(
         if _mouse(tab, el, "mousedown", keys, button=number):
             near = next((up for up in (el, *el.ancestors()) if is_focusable(up)), None)
             focus(tab, near, by="mouse")
+            if near is not None and near is el and kind(el) in _TEXTS and not number:
+                _point(tab, el, n)
         if number == 2:
             _mouse(tab, el, "contextmenu", keys, button=number)
         _mouse(tab, el, "pointerup", keys, button=number)
@@ -263,9 +323,16 @@ def click(
             _mouse(tab, el, "auxclick" if number else "click", keys, button=number)
         if n == 2 and not number and tab.document is page and el.is_connected:
             _mouse(tab, el, "dblclick", keys)
-    for n in reversed(range(len(names))):
+    for n, name in enumerate(names):
         if tab.document is page:
-            _key(tab, "keyup", names[n], held_by(names[:n]))
+            _key(tab, "keyup", name, held_by(names[n + 1 :]))
+
+
+def _point(tab: Desk, el: Element, times: int) -> None:
+    """Put the cursor behind the text: one click; two select its last word, three its last line."""
+    text = _written(el)
+    start = {1: len(text), 2: word_start(text, len(text))}.get(times, line_start(text, len(text)))
+    tab.hands.caret = (start, len(text))
 
 
 # %% ../../nbs/3_checks/19_gestures.ipynb #597f9e0c
@@ -278,8 +345,10 @@ def insert(
     """Write `text` at the cursor of `el`, as a person does."""
     now, limit = _written(el), None
     start, end = (min(at, len(now)) for at in tab.hands.caret)
-    if not _announce(tab, el, "beforeinput", text, how) or not is_editable(el):
+    said = "" if how in _SAY_NO_TEXT else text
+    if not _announce(tab, el, "beforeinput", said, how) or not is_editable(el):
         return False
+    text = _fitting(el, text, now[:start] + now[end:])
     if kind(el) in ONE_LINE | {"textarea"} and (limit := length_limit(el)) is not None:
         text = text[: max(0, limit - (len(now) - (end - start)))]
     if not text and start == end:
@@ -288,14 +357,38 @@ def insert(
         tab.hands.before = _text(el)
     _write(el, now[:start] + text + now[end:])
     tab.hands.caret = (start + len(text), start + len(text))
-    for line in re.findall("\n|[^\n]+", text) or [""]:
-        _announce(tab, el, "input", line, how)
+    lines = re.findall("\n|[^\n]+", text) if how != "insertFromPaste" else [text]
+    for line in lines or [""]:
+        _announce(tab, el, "input", "" if line == "\n" else line, how)
     return True
+
+
+_SAY_NO_TEXT = ("insertLineBreak", "insertParagraph")
+
+
+def _fitting(el: Element, text: str, rest: str) -> str:
+    """Return what of `text` can stand in `el`, beside the `rest` of what is there."""
+    what = kind(el)
+    if what == "number":
+        out = ""
+        for sign in text:
+            there = rest + out
+            many = {".": there.count("."), "e": there.lower().count("e")}
+            signs = there.count("-") + there.count("+")
+            if sign.isascii() and (
+                sign.isdigit()
+                or (sign in "-+" and signs < 2)
+                or (sign in ".eE" and not many[sign.lower()])
+            ):
+                out += sign
+        return out
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.rstrip("\n").replace("\n", " ") if what in ONE_LINE else text
 
 
 def _write(el: Element, text: str) -> None:
     if kind(el):
-        set_value(el, text, edited=True)
+        write(el, text)
     else:
         el.text = text
 
@@ -348,7 +441,8 @@ _NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|0[xX][0-9a-fA-F]+"
 _NAMED = frozenset(
     "Enter Tab Escape Backspace Delete Home End PageUp PageDown Insert ArrowLeft ArrowRight "
     "ArrowUp ArrowDown Alt Control Meta Shift CapsLock ContextMenu Pause PrintScreen NumLock "
-    "ScrollLock F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12".split()
+    "ScrollLock AudioVolumeDown AudioVolumeMute AudioVolumeUp MediaPlayPause MediaTrackNext "
+    "MediaTrackPrevious F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12".split()
 )
 _BY_PLACE = {  # What a key of an American keyboard writes, alone and with Shift
     **{f"Key{letter.upper()}": letter + letter.upper() for letter in "abcdefghijklmnopqrstuvwxyz"},
@@ -377,13 +471,18 @@ _SIDES = {f"{name}{side}": name for name in MODIFIERS for side in ("Left", "Righ
 
 def key_of(
     chord: str,  # `a`, `Enter`, `Control+Shift+T`
+    held: dict[str, bool] | None = None,  # What is held anyway, as events say it
 ) -> tuple[str, list[str]]:  # The key, and the modifiers before it
     """Take apart what a person presses."""
     name = _last(chord)
     before = [_SIDES.get(one, one) for one in chord[: -len(name)].split("+") if one]
     modifiers = ["Control" if one == "ControlOrMeta" else one for one in before]
     signs = _BY_PLACE.get(name) or _NUMPAD.get(name)
-    key = signs["Shift" in modifiers] if signs else _SIDES.get(name, name)
+    key = (
+        signs["Shift" in modifiers or bool((held or {}).get("shiftKey"))]
+        if signs
+        else _SIDES.get(name, name)
+    )
     key = "Enter" if key in ("\n", "\r") else "Control" if key == "ControlOrMeta" else key
     if key not in _NAMED and key not in _PLACE_OF and not signs:
         way = "Write it with type() or fill()" if len(key) == 1 else "Give one that there is"
@@ -411,36 +510,71 @@ def press(
     chord: str,  # `a`, `Enter`, `Control+A`
 ) -> None:
     """Press a key and let it go."""
-    (key, modifiers), code = key_of(chord), _code(_last(chord))
+    (key, modifiers), code = key_of(chord, tab.hands.held), _code(_last(chord))
     if el is not None:
         focus(tab, el)
     page = tab.document
     held_by(modifiers)
     for n in range(len(modifiers)):
-        _key(tab, "keydown", modifiers[n], held_by(modifiers[: n + 1]))
+        _key(tab, "keydown", modifiers[n], _all_held(tab, modifiers[: n + 1]))
     held = _all_held(tab, modifiers)
+    _go_down(tab, key, held, code)
+    if tab.document is page:
+        _go_up(tab, key, held, code)
+    for n in reversed(range(len(modifiers))):
+        if tab.document is page:
+            _key(tab, "keyup", modifiers[n], _all_held(tab, modifiers[:n]))
+
+
+def key_down(
+    tab: Desk,
+    name: str,  # `a`, `Enter`, `Shift`
+) -> None:
+    """Press a key and hold it."""
+    key, code = key_of(name, tab.hands.held)[0], _code(name)
+    if key in MODIFIERS:
+        tab.hands.held[MODIFIERS[key]] = True
+    _go_down(tab, key, _all_held(tab, ()), code)
+    tab.hands.down.add(code)
+
+
+def key_up(
+    tab: Desk,
+    name: str,  # `a`, `Enter`, `Shift`
+) -> None:
+    """Let a key go."""
+    key, code = key_of(name, tab.hands.held)[0], _code(name)
+    if key in MODIFIERS:
+        tab.hands.held.pop(MODIFIERS[key], None)
+    tab.hands.down.discard(code)
+    _go_up(tab, key, _all_held(tab, ()), code)
+
+
+def _go_down(tab: Desk, key: str, held: dict[str, bool], code: str) -> None:
     down = {**held, MODIFIERS[key]: True} if key in MODIFIERS else held
     if _key(tab, "keydown", key, down, code):
         _press(tab, key, held, code)
+
+
+def _go_up(tab: Desk, key: str, held: dict[str, bool], code: str) -> None:
     target = tab.hands.focus
-    if tab.document is page:
-        _key(tab, "keyup", key, held, code)
-        if key == " " and target is not None and _is_pressed_by_space(target):
-            tab.events.dispatch(target, Event("click"))
-    for n in reversed(range(len(modifiers))):
-        if tab.document is page:
-            _key(tab, "keyup", modifiers[n], held_by(modifiers[:n]))
+    _key(tab, "keyup", key, held, code)
+    if key == " " and target is not None and _is_pressed_by_space(target):
+        tab.events.dispatch(target, Event("click"))
 
 
 def _key(tab: Desk, what: str, key: str, held: dict[str, bool], code: str = "") -> bool:
     focused = tab.hands.focus
     target = focused if focused is not None and focused.is_connected else tab.document.body
-    keys: dict[str, Any] = {**held, "key": key, "code": code or _code(key)}
+    code = code or _code(key)
+    keys: dict[str, Any] = {**held, "key": key, "code": code}
+    if what == "keydown" and code in tab.hands.down:
+        keys["repeat"] = True
     return tab.events.dispatch(target, Event(what, keys=keys))
 
 
 def _is_pressed_by_space(el: Element) -> bool:
-    if is_disabled(el):
+    if is_disabled(el) or (kind(el) == "radio" and checked(el)):
         return False
     return kind(el) in ("submit", "image", "reset", "button", "checkbox", "radio") or (
         el.tag == "summary"
@@ -462,7 +596,7 @@ def _press(tab: Desk, key: str, held: dict[str, bool], code: str) -> None:
         return
     elif key == "Enter" and plain:
         _enter(tab, el)
-    elif (key.startswith("Arrow") or key in ("Home", "End")) and _step(tab, el, key):
+    elif key in _STEPS and _step(tab, el, key):
         return
     elif el.tag == "select" and len(key) == 1 and plain:
         _seek(tab, el, key)
@@ -470,8 +604,15 @@ def _press(tab: Desk, key: str, held: dict[str, bool], code: str) -> None:
         _edit(tab, el, key, plain, held)
 
 
+_STEPS = frozenset("ArrowLeft ArrowRight ArrowUp ArrowDown Home End PageUp PageDown".split())
+
+
 def _enter(tab: Desk, el: Element) -> None:
-    if kind(el) == "textarea":
+    if not kind(el) and is_content_editable(el) and not is_link(el):
+        if _announce(tab, el, "beforeinput", "", "insertParagraph"):
+            tab.blind("paragraphs in editable text", el)
+            _announce(tab, el, "input", "", "insertParagraph")
+    elif kind(el) == "textarea":
         insert(tab, el, "\n", "insertLineBreak")
     elif kind(el) in ("submit", "image", "reset", "button") or is_link(el) or el.tag == "summary":
         tab.events.dispatch(el, Event("click"))
@@ -490,21 +631,54 @@ def _edit(tab: Desk, el: Element, key: str, plain: bool, held: dict[str, bool]) 
     """Write or delete, or move the cursor."""
     text = _written(el)
     start, end = (min(at, len(text)) for at in tab.hands.caret)
-    if key.lower() == "a" and not plain:
-        tab.hands.caret = (0, len(text))
-    elif key in ("Backspace", "Delete"):
-        if start == end:
-            start, end = (max(0, start - 1), end) if key == "Backspace" else (start, end + 1)
-        tab.hands.caret = (start, min(end, len(text)))
+    by_word = bool(held.get("ctrlKey") or held.get("altKey"))
+    if key in ("Backspace", "Delete"):
+        unit = "Word" if by_word and start == end else "Content"
         way = "Backward" if key == "Backspace" else "Forward"
-        insert(tab, el, "", f"deleteContent{way}")
-    elif key in ("ArrowLeft", "ArrowRight", "Home", "End"):
-        step = {"ArrowLeft": start - 1, "ArrowRight": end + 1, "Home": 0, "End": len(text)}[key]
-        to = min(max(0, step), len(text))
-        selecting = held.get("shiftKey")
-        tab.hands.caret = (min(start, to), max(end, to)) if selecting else (to, to)
+        if start == end:
+            to = moved(text, start, "ArrowLeft" if key == "Backspace" else "ArrowRight", by_word)
+            tab.hands.caret = (min(start, to), max(start, to))
+        insert(tab, el, "", f"delete{unit}{way}")
+    elif key in _STEPS:
+        back = key in ("ArrowLeft", "ArrowUp", "Home", "PageUp")
+        if held.get("shiftKey"):
+            fixed = end if back else start
+            to = moved(text, start if back else end, key, by_word)
+            tab.hands.caret = (min(fixed, to), max(fixed, to))
+        elif start != end and key in ("ArrowLeft", "ArrowRight"):
+            tab.hands.caret = (start, start) if back else (end, end)
+        else:
+            to = moved(text, start if back else end, key, by_word)
+            tab.hands.caret = (to, to)
     elif len(key) == 1 and plain:
         insert(tab, el, key)
+    elif held.get("ctrlKey") or held.get("metaKey"):
+        _shortcut(tab, el, key.lower(), text[start:end])
+
+
+def _shortcut(tab: Desk, el: Element, key: str, chosen: str) -> None:
+    """Select all, cut, copy or paste."""
+    hands = tab.hands
+    if key == "a":
+        hands.caret = (0, len(_written(el)))
+    elif key in ("c", "x") and chosen and kind(el) != "password":
+        hands.cut = chosen
+        if key == "x":
+            insert(tab, el, "", "deleteByCut")
+    elif key == "v" and hands.cut:
+        insert(tab, el, hands.cut, "insertFromPaste")
+    elif key in ("y", "z"):
+        tab.blind("undoing what was typed", el)
+
+
+def select_text(
+    tab: Desk,
+    el: Element,  # A field, or editable text
+) -> None:
+    """Select all that is written in `el`: what is typed next takes its place."""
+    if _is_text(el) or is_content_editable(el):
+        focus(tab, el)
+        tab.hands.caret = (0, len(_written(el)))
 
 
 # %% ../../nbs/3_checks/19_gestures.ipynb #0ea9c8ef
@@ -533,8 +707,8 @@ def _is_stop(radio: Element) -> bool:
 
 def _step(tab: Desk, el: Element, key: str) -> bool:
     """Go to the next choice of a group, list or number; false if `el` has none."""
-    ahead = key in ("ArrowDown", "ArrowRight")
-    if kind(el) == "radio":
+    ahead = key in ("ArrowDown", "ArrowRight", "PageDown")
+    if kind(el) == "radio" and key.startswith("Arrow"):
         group = [one for one in radio_group(el) if not is_disabled(one)]
         to = group[(group.index(el) + (1 if ahead else -1)) % len(group)]
         focus(tab, to)
@@ -544,11 +718,12 @@ def _step(tab: Desk, el: Element, key: str) -> bool:
         its = [option for option in options(el) if not is_disabled(option)]
         now = next(iter(selected(el)), None)
         at = (its.index(now) if now in its else -1) + (1 if ahead else -1)
-        at = {"Home": 0, "End": len(its) - 1}.get(key, at)
+        at = {"Home": 0, "End": len(its) - 1, "PageUp": at - 2, "PageDown": at + 2}.get(key, at)
+        at = min(max(0, at), len(its) - 1) if key.startswith("Page") else at
         if 0 <= at < len(its):
             _take(tab, el, its[at])
         return True
-    if key in ("Home", "End"):
+    if not key.startswith("Arrow"):
         return False
     if kind(el) in ("number", "range") and (key in ("ArrowUp", "ArrowDown") or kind(el) == "range"):
         return _count(tab, el, up=key in ("ArrowUp", "ArrowRight"))

@@ -272,8 +272,9 @@ class Going(Loading):
         if url != old:
             (self.replace if replace else self.push)(url)
         target = self.document.get_by_id(url.partition("#")[2])
-        if target is not None and gestures.is_focusable(target):
-            gestures.focus(cast(Any, self), target)
+        if target is not None:
+            usable = target if gestures.is_focusable(target) else None
+            gestures.focus(cast(Any, self), usable)
         if url != old:
             self._hash_changed(old)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import Any, Literal, NoReturn
@@ -40,6 +41,7 @@ from .unsupported import Handed, Unsupported, no_attribute, refusal
 # %% auto #0
 __all__ = [
     "PAGE",
+    "LOAD_STATES",
     "WaitUntil",
     "EVENTS",
     "Keyboard",
@@ -118,10 +120,8 @@ PAGE: Mapping[str, Unsupported] = {
     for name in names.split()
 }
 
+
 # %% ../../nbs/3_checks/52_page.ipynb #708f6473
-_HELD = {"Alt": "altKey", "Control": "ctrlKey", "Meta": "metaKey", "Shift": "shiftKey"}
-
-
 @told_all
 class Keyboard(Handed):
     """The keyboard of a page."""
@@ -144,19 +144,12 @@ class Keyboard(Handed):
         self._page.act("insert", None, text=text)
 
     def down(self, key: str) -> None:
-        """Hold a modifier key down."""
-        self._hold(key, True)
+        """Press a key and hold it."""
+        self._page.act("hold", None, key=key)
 
     def up(self, key: str) -> None:
-        """Let a modifier key go."""
-        self._hold(key, False)
-
-    def _hold(self, key: str, on: bool) -> None:
-        if key not in _HELD:
-            raise ValueError(
-                f"Only modifiers can be held here: {', '.join(_HELD)}; found {key!r}. Use press()."
-            )
-        self._page.tab.hands.held[_HELD[key]] = on
+        """Let a key go."""
+        self._page.act("let go", None, key=key)
 
 
 @told_all
@@ -244,6 +237,7 @@ def _mark(el: Element, name: str, on: bool) -> None:
 
 # %% ../../nbs/3_checks/52_page.ipynb #1dd443d4
 _Timeout = float | timedelta | None
+LOAD_STATES = ("commit", "domcontentloaded", "load", "networkidle")
 WaitUntil = Literal["commit", "domcontentloaded", "load", "networkidle"]
 EVENTS = frozenset(
     "close dialog domcontentloaded download load request requestfailed requestfinished "
@@ -381,6 +375,8 @@ class _Waiting(_Going):
         timeout: _Timeout = None,
     ) -> None:
         """Wait until nothing is under way."""
+        if state not in (None, *LOAD_STATES):
+            raise ValueError(f"No load state {state!r}. There are: {', '.join(LOAD_STATES)}.")
         self.tab.settle()
         if state == "networkidle":
             idle = lambda: not self.tab.network.under_way(waits=False)  # noqa: E731
@@ -394,8 +390,14 @@ class _Waiting(_Going):
         """Do nothing: a page is there when its answer is."""
 
     def set_extra_http_headers(self, headers: Mapping[str, str]) -> None:
-        """Send `headers` with every request."""
-        self.tab.client.headers.update({name.lower(): text for name, text in headers.items()})
+        """Send `headers` with every request, in place of those that were set so before."""
+        sent = self.tab.client.headers
+        for name in self._extra - {name.lower() for name in headers}:
+            sent.pop(name, None)
+        sent.update({name.lower(): text for name, text in headers.items()})
+        self._extra = {name.lower() for name in headers}
+
+    _extra: AbstractSet[str] = frozenset()  # Names of the headers that were set so
 
     def is_closed(self) -> bool:
         """Tell whether the page was closed."""

@@ -89,9 +89,9 @@ def _insert(tab: Asking, el: Element | None, *, text: str) -> None:
         gestures.insert(tab, where, text)
 
 
-def _select_text(tab: Asking, el: Element) -> None:
-    gestures.focus(tab, el)
-    gestures.press(tab, None, "Control+A")
+def _blur(tab: Asking, el: Element | None) -> None:
+    if el is None or el is tab.focus:
+        gestures.focus(tab, None)
 
 
 _ACTIONS: dict[str, Callable[..., object]] = {
@@ -101,6 +101,8 @@ _ACTIONS: dict[str, Callable[..., object]] = {
     "fill": lambda tab, el, *, value: gestures.fill(tab, el, value),
     "type": lambda tab, el, *, text: gestures.type_text(tab, el, text),
     "press": lambda tab, el, *, key: gestures.press(tab, el, key),
+    "hold": lambda tab, el, *, key: gestures.key_down(tab, key),
+    "let go": lambda tab, el, *, key: gestures.key_up(tab, key),
     "check": lambda tab, el: gestures.tick(tab, el, True),
     "uncheck": lambda tab, el: gestures.tick(tab, el, False),
     "choose": lambda tab, el, *, options: gestures.select(tab, el, options),
@@ -110,10 +112,10 @@ _ACTIONS: dict[str, Callable[..., object]] = {
     "reset": lambda tab, el: clicks.send_reset(tab, el),
     "fire": _fire,
     "focus": lambda tab, el: gestures.focus(tab, el),
-    "blur": lambda tab, el: gestures.focus(tab, None),
+    "blur": _blur,
     "scroll": _reveal,
     "reveal": _reveal,
-    "select_text": _select_text,
+    "select_text": gestures.select_text,
 }
 
 # %% ../../nbs/3_checks/22_tab.ipynb #96c2c834

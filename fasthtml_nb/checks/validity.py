@@ -27,6 +27,7 @@ from fasthtml_nb.checks.controls import (
     radio_group,
     selected,
     value,
+    written,
 )
 from .dom import Element
 from .forms import elements
@@ -361,6 +362,8 @@ def problems(
     if not will_validate(el):
         return []
     what, found = kind(el), []
+    if what == "number" and written(el) and not value(el):
+        found.append(("badInput", "Please enter a number."))
     if missing := _missing(el):
         found.append(("valueMissing", missing))
     if what in ("checkbox", "radio", "file", "select", "submit", "image"):
