@@ -20,6 +20,9 @@ _EXTENSION = re.compile(
     r"htmx-ext-([\w-]+?)(?:@|/|\.|$)|/ext/(?:hx-)?([\w-]+?)(?:\.min)?\.js", re.I
 )
 _EXTENSIONS = frozenset({"sse", "ws", "server-sent-events", "web-sockets"})
+_OF_FOUR = frozenset(  # They come with htmx 4
+    "upsert targets prompt ptag pending download browser-indicator htmx-2-compat".split()
+)
 _QUIET = re.compile(
     r"fasthtml\.js|/me\.js|surreal|css-scope-inline|highlight|katex|idiomorph|dompurify|purify|marked"
     r"|live-?reload",
@@ -40,7 +43,8 @@ def script_of(
     extension = _EXTENSION.search(src)
     if extension is not None:
         name = extension[1] or extension[2]
-        return None if name in _EXTENSIONS else f"htmx extension {name}"
+        ours = name in _EXTENSIONS or (extension[2] and name in _OF_FOUR)
+        return None if ours else f"htmx extension {name}"
     if _SIMULATED.search(src) or _QUIET.search(src):
         return None
     return f"script {src.partition('?')[0]}"

@@ -11,6 +11,7 @@ from typing import Any
 from .dom import Element
 from .events import Event
 from .htmx import Htmx
+from .hx_extensions import extend
 from .hx_four import PageFour
 from .hx_four_swaps import play
 from .hx_listening import ListeningFour
@@ -224,7 +225,8 @@ class Streams(Script):
         self._page: _Page | None = None
 
     def extends(self, engine: Any) -> None:
-        """Take note of a new document's htmx, before it starts."""
+        """Take note of a new document's htmx, before it starts, and of its other extensions."""
+        extend(engine)
         self._page = _Page(engine)
         self._page.extend()
 

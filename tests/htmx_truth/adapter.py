@@ -21,6 +21,7 @@ from fasthtml_nb.checks.controls import (
 from fasthtml_nb.checks.dom import Element
 from fasthtml_nb.checks.events import Event
 from fasthtml_nb.checks.htmx import Htmx
+from fasthtml_nb.checks.streams import Streams
 from fasthtml_nb.checks.tab import Tab
 
 
@@ -28,7 +29,8 @@ class Adapter:
     """Steps as a page's own script would do them: dispatched events, not a person's gestures."""
 
     def __init__(self, app: Any, dialect: str = "2") -> None:
-        self.tab = Tab(Client(app), scripts=[Htmx(4 if dialect == "4" else 2)], default_answer=True)
+        scripts = [Htmx(4 if dialect == "4" else 2), Streams()]
+        self.tab = Tab(Client(app), scripts=scripts, default_answer=True)
 
     def open(self, url: str) -> None:
         """Open a page."""
