@@ -299,3 +299,12 @@ def test_objects_are_json_but_not_in_a_list() -> None:
         ("a", '{"q":1}'), ("b", "[object Object]"), ("b", "null"), ("b", "x"), ("c", "null")
     ]  # fmt: skip
     assert percent_encoded(sent).startswith("a=%7B%22q%22%3A1%7D&b=%22%5Bobject%20Object%5D%22&b=")
+
+
+@pytest.mark.parametrize("source", ["Math.random() > 0", "window.innerWidth > 600", "htmx.config"])
+@pytest.mark.parametrize("dialect", [2, 4])
+def test_what_browsers_bring_along_is_not_guessed_at(source: str, dialect: Any) -> None:
+    element = parse("<b id=b>x</b>").select_one("b")
+    assert element is not None
+    with pytest.raises(NotSimulated, match=source.partition(".")[0]):
+        read_filter(source, dialect).allows(Event("click"), element)

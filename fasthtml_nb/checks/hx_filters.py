@@ -63,6 +63,11 @@ _LEVELS: list[dict[str, Callable[[Any, Any], Any]]] = [
         "%": lambda a, b: math.fmod(number_of(a()), number_of(b()) or math.nan),
     },
 ]
+_OF_BROWSERS = frozenset(
+    "window globalThis Math Date JSON Number String Boolean Array Object RegExp Intl navigator"
+    " screen history location localStorage sessionStorage performance innerWidth innerHeight"
+    " scrollX scrollY devicePixelRatio htmx".split()
+)  # What a script finds without the page having any
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 _Node = Callable[["_Scope"], Any]
 
@@ -78,12 +83,15 @@ class _Scope:
             return self.event
         found = event_property(self.event, name)
         if self.dialect == 4:
-            if found is UNDEFINED and name not in ("undefined", "document"):
+            known = name in ("undefined", "document") or name in _OF_BROWSERS
+            if found is UNDEFINED and not known:
                 raise TypeError(f"{name} is not defined")
             return self._global(name) if found is UNDEFINED else found
         return found if is_true(found) else self._global(name)
 
     def _global(self, name: str) -> Any:
+        if name in _OF_BROWSERS:
+            raise NotSimulated(f"{name} in an event filter")
         return self.element.document if name == "document" else UNDEFINED
 
 
