@@ -605,3 +605,11 @@ def test_options_are_chosen_by_their_labels_without_regard_to_white_space() -> N
             assert page.locator("select").select_option(**given) == [value], given
     with pytest.raises(NotReadyError, match="offers no label 'tt'"):
         page.locator("select").select_option(label="tt", timeout=1)
+
+
+def test_no_address_is_not_any_address() -> None:
+    page = visit(Starlette(routes=[Route("/", lambda request: HTMLResponse("<p>Here"))]), "/")
+    expect(page).to_have_url("/")
+    expect(page).not_to_have_url("")
+    with pytest.raises(AssertionError, match="to_have_url"):
+        expect(page).to_have_url("", timeout=0)

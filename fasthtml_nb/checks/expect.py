@@ -714,7 +714,8 @@ class PageAssertions(_Expectation):
         """Expect the address of the page; a relative one starts at the page's own."""
         wanted = url_or_reg_exp
         base = getattr(self._stage, "base_url", "") or self._stage.url
-        if isinstance(wanted, str) and "://" not in wanted and ":" not in wanted.split("/")[0]:
+        relative = isinstance(wanted, str) and ":" not in wanted.partition("/")[0]
+        if relative and wanted:  # "" would be wherever the page is
             wanted = join_url(str(base), wanted)
         return self._hold(
             "to_have_url",
