@@ -29,7 +29,8 @@ def path(page: Any) -> str:
 
 
 def state(page: Any) -> list[Any]:
-    """Return what a visitor sees."""
+    """Return what a visitor sees; a browser may know its new address before the title."""
+    page.wait_for_load_state()
     return [path(page), page.title(), " ".join(page.locator("body").inner_text().split())]
 
 

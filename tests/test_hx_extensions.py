@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from fasthtml_nb.checks.hx_extensions import _sort_key
 from fasthtml_nb.checks.page import Page, visit
 
 
@@ -125,3 +126,25 @@ def test_htmx_2_compat() -> None:
 def test_other_extensions_are_told() -> None:
     shown, _ = page("hx-live", "")
     assert shown.blind == ["htmx extension live"]
+
+
+@pytest.mark.parametrize("odd", ["²", "9" * 5000, "٣x²"])
+def test_upsert_takes_any_key(odd: str) -> None:
+    body = f'<ul hx-get="/a" hx-swap="upsert"><li id="{odd}">old<li id=1>1</ul>'
+    shown, _ = page("hx-upsert", body, "<li id=0>0</li>")
+    shown.locator("ul").click()
+    assert lines(shown, "li") == ["0", "old", "1"]
+
+
+def test_numbers_in_keys_are_compared_by_their_value() -> None:
+    names = ["a10", "a9", "a009", "a", "A1", "²", "9" * 5000]
+    assert sorted(names, key=_sort_key) == ["9" * 5000, "a", "A1", "a9", "a009", "a10", "²"]
+
+
+def test_a_field_that_no_attribute_can_be_named_by_is_left_out_and_told() -> None:
+    form = '<form hx-post="/a" hx-pending="#w" hx-target="#t"><input name="first name" value=1>'
+    body = f"<template id=w>wait</template>{form}<input name=tea value=2><button>b</form><p id=t>"
+    shown, _ = page("hx-pending", body, "done")
+    shown.locator("button").click()
+    assert lines(shown, "p") == ["done"]
+    assert "first name" in shown.tab.problems[0]

@@ -60,6 +60,41 @@ def test_a_view_opens_once_and_there_is_an_end_to_their_number():
     assert len({view.name for view in arrived}) == 100
 
 
+def test_a_view_over_the_number_is_told_so_and_one_that_fell_silent_makes_room():
+    arrived, sent = [], []
+    views = ViewsOfWidget(sent.append, "key", lambda view, opened: arrived.append(view))
+    for number in range(101):
+        views.hear({"visit": f"v{number}", "op": "open"})
+    assert sent == [{"visit": "v100", "end": True}]
+    arrived[0].close()
+    views.hear({"visit": "later", "op": "open"})
+    assert arrived[-1].name == "later"
+    assert sent == [{"visit": name, "end": True} for name in ("v100", "v0")]
+
+
+def test_a_page_that_says_nothing_is_forgotten(app, sent, monkeypatch):
+    monkeypatch.setattr(module, "_SILENCE", 0.01)
+    shown = preview(app, transport="widget")
+    shown._repr_mimebundle_()
+    for number in range(150):
+        shown.widget.views.hear({"visit": f"v{number}", "op": "open"})
+        until(lambda: not shown.visits)
+        until(lambda said={"visit": f"v{number}", "end": True}: said in sent)
+
+
+def test_a_widget_asks_the_app_once_for_its_snapshot(sent):
+    asked = []
+    app = FastHTML(default_hdrs=False)
+
+    @app.get("/")
+    def index():
+        asked.append(1)
+        return P("Hello")
+
+    preview(app, transport="widget")._repr_mimebundle_()
+    assert len(asked) == 1
+
+
 def test_a_widget_without_anywidget_says_what_to_install(monkeypatch):
     widgets._widget_class.cache_clear()
     monkeypatch.setitem(sys.modules, "anywidget", None)

@@ -45,8 +45,11 @@ def loaded_extensions(
 # %% ../../nbs/3_checks/31_hx_extensions.ipynb #8aa638c1
 def _sort_key(text: str) -> list[tuple[int, int, str]]:
     """Return what keys are compared by: numbers by their value, letters without their case."""
-    parts = re.findall(r"\d+|\D+", text)
-    return [(0, int(p), "") if p.isdigit() else (1, 0, p.casefold()) for p in parts]
+    keys = []
+    for digits, others in re.findall(r"([0-9]+)|([^0-9]+)", text):
+        number = digits.lstrip("0")  # as text: it may be longer than Python reads
+        keys.append((0, len(number), number) if digits else (1, 0, others.casefold()))
+    return keys
 
 
 def upsert(
@@ -88,43 +91,54 @@ def _show(element: Element, shown: bool) -> None:
     element.set("style", f"{written};" if written else "")
 
 
+_PLACES = {  # htmx's other names
+    "before": "beforebegin",
+    "prepend": "afterbegin",
+    "append": "beforeend",
+    "after": "afterend",
+}
+
+
 class _Pending:
     """What stands in for one answer."""
 
     def __init__(self, engine: PageFour, ctx: dict[str, Any], template: Element) -> None:
-        document, target = engine.document, ctx["target"]
-        self.hidden: list[Element] = []
         nodes = template.content if template.tag == "template" else template.nodes
-        self.box = box_of(document, *[node.clone() for node in nodes])
-        box = document.create_element("div")
-        box.set("style", "all: initial")
-        box.set("class", "hx-pending")
-        box.append(*self.box.nodes)
-        self.box = box
-        self._describe(ctx.get("pending_body"))
+        self.box = engine.document.create_element("div")
+        self.box.append(*[node.clone() for node in nodes])
+        self.box.set("style", "all: initial")
+        self.box.set("class", "hx-pending")
+        self._describe(ctx.get("pending_body"), engine)
         style = str(ctx["swap"])
-        style = {"before": "beforebegin", "after": "afterend"}.get(style, style)
-        style = {"prepend": "afterbegin", "append": "beforeend"}.get(style, style)
-        if style == "innerHTML":
-            self.hidden = target.children
-            target.append(box)
-        elif style in ("beforebegin", "afterend"):
-            (target.before if style == "beforebegin" else target.after)(box)
-        elif style in ("afterbegin", "beforeend"):
-            (target.prepend if style == "afterbegin" else target.append)(box)
-        else:
-            self.hidden = [target]
-            target.after(box)
+        self.hidden = self._place(_PLACES.get(style, style), ctx["target"])
         for one in self.hidden:
             _show(one, False)
-        engine.process(box)
+        engine.process(self.box)
 
-    def _describe(self, body: Parameters | None) -> None:
+    def _place(self, style: str, target: Element) -> list[Element]:
+        """Put the box where the answer will be; return what it stands in place of."""
+        insert = {
+            "beforebegin": target.before,
+            "afterbegin": target.prepend,
+            "beforeend": target.append,
+            "afterend": target.after,
+        }
+        hidden = {"innerHTML": target.children}.get(style, [] if style in insert else [target])
+        insert["innerHTML"] = target.append
+        insert.get(style, target.after)(self.box)
+        return hidden
+
+    def _describe(self, body: Parameters | None, engine: PageFour) -> None:
+        """Give the box what is sent, as `data-` attributes for its style."""
         for name in dict.fromkeys(name for name, _ in body.pairs) if body else ():
             values = [one for one in body.all(name) if isinstance(one, str)] if body else []
             if values:
                 said = values[0] if len(values) == 1 else json.dumps(values, separators=(",", ":"))
-                self.box.set("data-" + re.sub("[A-Z]", lambda m: "-" + m[0].lower(), name), said)
+                attribute = "data-" + re.sub("[A-Z]", lambda m: "-" + m[0].lower(), name)
+                try:
+                    self.box.set(attribute, said)
+                except ValueError:
+                    engine.tab.problem(f"hx-pending has no attribute for {name!r}", self.box)
 
     def end(self) -> None:
         """Take it away again."""

@@ -150,12 +150,14 @@ class Preview:
                     old.widget.close()
         _shown[self.key] = self
         _listen()
-        text = {"text/plain": f"preview of {self.path}"}
+        text, drawn = {"text/plain": f"preview of {self.path}"}, self.snapshot()
         if self.transport == "port":
-            return {"text/html": self._port_html(), **text}
-        if self.transport == "widget" or (self.transport == "auto" and self._needs_widget()):
-            return {**self._widget_parts(), "text/html": self._bridge_html(), **text}
-        return {"text/html": self._bridge_html(), **text}
+            return {"text/html": self._port_html(drawn), **text}
+        by_widget = self.transport == "widget" or (
+            self.transport == "auto" and self._needs_widget()
+        )
+        parts = self._widget_parts(drawn) if by_widget else {}
+        return {**parts, "text/html": self._bridge_html(drawn), **text}
 
     @staticmethod
     def _needs_widget() -> bool:
@@ -167,32 +169,32 @@ class Preview:
         names = (name if n == 1 else f"{name}-{n}" for n in count(1))  # cells of the same code
         return next(n for n in names if n not in _shown or _shown[n].cell == self.cell)
 
-    def _html(self, script: str, **told: object) -> str:
+    def _html(self, drawn: str, script: str, **told: object) -> str:
         data = "".join(f' data-{name}="{escape(str(value))}"' for name, value in told.items())
         size = f' style="width:{self.width}px;max-width:100%"' if self.width else ""
         start = f'<div data-lm-suppress-shortcuts="true"{data}{size}>'
-        return f"{start}{self.snapshot()}<script>{script_text(script)}</script></div>"
+        return f"{start}{drawn}<script>{script_text(script)}</script></div>"
 
     def _told(self) -> dict[str, str]:
         return {"key": self.key, "url": BASE + self.path, "height": str(self.height or "")}
 
-    def _bridge_html(self) -> str:
-        html = self._html("outside.js", kernel=kernel_id(), **self._told())
+    def _bridge_html(self, drawn: str) -> str:
+        html = self._html(drawn, "outside.js", kernel=kernel_id(), **self._told())
         front = strange_front_end() if self.transport == "auto" else ""
         if front and not self._needs_widget():
             html += f"<p><small>To have it alive in {front}: <code>{_LIVE}</code></small></p>"
         return html
 
-    def _widget_parts(self) -> dict[str, Any]:
+    def _widget_parts(self, drawn: str) -> dict[str, Any]:
         if self.widget is None:
             size = f"width:{self.width}px;max-width:100%" if self.width else ""
-            self.widget = live_widget(self._told(), size, self.snapshot(), open_visit)
+            self.widget = live_widget(self._told(), size, drawn, open_visit)
         return dict(self.widget._repr_mimebundle_()[0])
 
-    def _port_html(self) -> str:
+    def _port_html(self, drawn: str) -> str:
         self.server = server_of(self.app)
         address = self.server.url + self.path
-        return self._html("beside.js", address=address, height=self.height or "")
+        return self._html(drawn, "beside.js", address=address, height=self.height or "")
 
     def look(self) -> None:
         """Have every page of this preview loaded again, if the app has changed since."""

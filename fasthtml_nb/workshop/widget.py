@@ -25,8 +25,9 @@ class ViewOfWidget:
         self,
         send: Callable[[dict[str, Any]], object],  # Takes a message to the widget's twins
         name: str,  # The view's own
+        forget: Callable[[str], object] = lambda name: None,  # Told when nobody answers any more
     ) -> None:
-        self.name, self._send = name, send
+        self.name, self._send, self._forget = name, send, forget
         self._heard: Callable[[dict[str, Any]], object] = lambda message: None
         self._left: Callable[[], object] = lambda: None
 
@@ -38,7 +39,8 @@ class ViewOfWidget:
         self._send({"visit": self.name, "data": data})
 
     def close(self) -> None:
-        """Tell the view that nobody answers any more."""
+        """Tell the view that nobody answers any more, as after a long silence."""
+        self._forget(self.name)
         self._send({"visit": self.name, "end": True})
 
     def on_msg(
@@ -78,13 +80,20 @@ class ViewsOfWidget:
         name, op = said.get("visit"), said.get("op")
         if not isinstance(name, str):
             return
-        if op == "open" and name not in self._views and len(self._views) < _MOST_VIEWS:
-            self._views[name] = view = ViewOfWidget(self._send, name)
-            self._arrive(view, {"content": {"data": {"key": self._key}}})
+        if op == "open" and name not in self._views:
+            self._open(name)
         elif op == "say" and name in self._views:
             self._views[name]._heard({"content": {"data": said.get("data")}})
         elif op == "close" and name in self._views:
             self._views.pop(name)._left()
+
+    def _open(self, name: str) -> None:
+        view = ViewOfWidget(self._send, name, lambda name: self._views.pop(name, None))
+        if len(self._views) >= _MOST_VIEWS:
+            view.close()
+            return
+        self._views[name] = view
+        self._arrive(view, {"content": {"data": {"key": self._key}}})
 
     def leave(self) -> None:
         """Leave all of them."""

@@ -10,9 +10,6 @@
   script.remove();
   if (!base) return; // a page on its own: the snapshot stays
 
-  // A page without https has no `crypto.randomUUID`
-  const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-
   // One websocket for each kernel, for all previews on this page
   const links = (window[Symbol.for("fasthtml_nb links")] ??= new Map());
   const connect = (id) => {

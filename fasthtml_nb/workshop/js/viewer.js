@@ -1,3 +1,6 @@
+// A page without https has no `crypto.randomUUID`
+const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
 // A view of a live preview, in the notebook's own page. `host` holds the snapshot that is stored in the
 // notebook; when the kernel answers, a frame takes its place. The frame has no origin: nothing in it
 // reaches this page. `open` finds the way to the kernel. Returns what leaves again.

@@ -1,6 +1,5 @@
 // A live preview as a widget, for front ends that do not say where their kernel is.
 VIEWER
-const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const way = (model) => async (key, hear, end) => {
   const visit = newId();
   const listen = (told) => told.visit === visit && ("end" in told ? end() : hear(told.data));
