@@ -72,14 +72,20 @@ def test_a_view_over_the_number_is_told_so_and_one_that_fell_silent_makes_room()
     assert sent == [{"visit": name, "end": True} for name in ("v100", "v0")]
 
 
-def test_a_page_that_says_nothing_is_forgotten(app, sent, monkeypatch):
-    monkeypatch.setattr(module, "_SILENCE", 0.01)
+def test_pages_that_say_nothing_are_forgotten(app, sent, monkeypatch):
+    opened, visit = [], module.Visit
+    monkeypatch.setattr(module, "_SILENCE", 0.5)
+    monkeypatch.setattr(
+        module, "Visit", lambda shown, comm: opened.append(comm.name) or visit(shown, comm)
+    )
     shown = preview(app, transport="widget")
     shown._repr_mimebundle_()
-    for number in range(150):
-        shown.widget.views.hear({"visit": f"v{number}", "op": "open"})
+    for names in ([f"a{n}" for n in range(100)], [f"b{n}" for n in range(100)]):
+        for name in names:
+            shown.widget.views.hear({"visit": name, "op": "open"})
+        assert opened[-1] == names[-1]  # there was room for it
         until(lambda: not shown.visits)
-        until(lambda said={"visit": f"v{number}", "end": True}: said in sent)
+        until(lambda told=names: all({"visit": name, "end": True} in sent for name in told))
 
 
 def test_a_widget_asks_the_app_once_for_its_snapshot(sent):
