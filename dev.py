@@ -34,7 +34,6 @@ QUICKSTART = ROOT / "nbs" / "tutorials" / "quickstart.ipynb"
 ASSETS = ROOT / PACKAGE / "_assets"
 FETCH = "from fasthtml_nb.web.pins import fetch_assets; fetch_assets()"
 FASTHTML = ["fastlite", "python-fasthtml==0.14.14"]
-NBDEV_TEST = "from nbdev.test import nbdev_test; nbdev_test(n_workers=2)"
 
 
 # The environment -------------------------------------------------------------------------------
@@ -284,7 +283,7 @@ def test(arguments: list[str]) -> int:
         command_step("assets", python, "dev.py", "assets"),
         command_step("ruff format", python, "-m", "ruff", "format", "--check", *sources),
         command_step("ruff check", python, "-m", "ruff", "check", *sources),
-        command_step("nbdev_test", python, "-c", NBDEV_TEST, stamp="" if again else tree),
+        command_step("nbdev_test", python, "-m", "tools.run_notebook", stamp="" if again else tree),
     ]
     step, closing = pytest_step(python, [], stamp="" if again else tree)
     print("\n".join(["", *map(str, [*steps, step])]))

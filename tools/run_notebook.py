@@ -1,4 +1,4 @@
-"""Run one notebook's cells as `nbdev_test` does, with every warning an error."""
+"""Run notebooks' cells as `nbdev_test` does, with every warning an error: one, or all of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import nbdev.test
 from execnb.shell import CaptureShell
 
-from tools.notebooks import ROOT
+from tools.notebooks import ROOT, find_notebooks, read, remember
 
 
 class StrictShell(CaptureShell):
@@ -56,5 +56,16 @@ def _told(path: Path, root: Path, said: Path) -> None:
     sys.exit(not main(path, root))
 
 
+def run_all(workers: int = 2) -> None:
+    """Run `nbdev_test` and note, if it passes, that every notebook's cells run without a warning.
+
+    Exits with 1 if one fails.
+    """
+    nbdev.test.CaptureShell = StrictShell  # its workers are forks of this process
+    nbdev.test.nbdev_test(n_workers=workers)
+    for path in find_notebooks():
+        remember(path, read(path), what="cells")
+
+
 if __name__ == "__main__":
-    sys.exit(not main(*map(Path, sys.argv[1:])))
+    sys.exit(not main(*map(Path, sys.argv[1:])) if sys.argv[1:] else run_all())

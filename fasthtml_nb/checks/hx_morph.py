@@ -129,6 +129,7 @@ class Morph:
                 _insert(parent, fresh, place)
                 self._node(fresh, child)
                 self.process(fresh)
+                place = fresh.next  # What stood at `place` may have gone into it
             else:
                 _insert(parent, child, place)
         while place is not None and place is not end:
@@ -148,14 +149,17 @@ class Morph:
                 self._remove(start)
             start = following
 
-    def _bring(self, parent: Element | None, id: str, place: Node | None) -> Element | None:
+    def _bring(self, parent: Element | None, id: str, place: Node | None) -> Element:
         """Fetch the element of an id from wherever it is."""
         found: Element | None = self.target if self.target.id == id else None
         for root in (self.target, self.pantry):
             inside = (one for one in root.select("[id]") if one.id == id)
             found = found if found is not None else next(inside, None)
-        if found is None:
-            return None
+        if found is None:  # As in a browser, what was begun before stays done
+            raise ValueError(
+                f"The morph wants the element with id={id!r}, and it has brought it elsewhere "
+                "already. Give each id once in an answer."
+            )
         for around in found.ancestors():
             if around in self.ids:
                 self.ids[around].discard(id)
