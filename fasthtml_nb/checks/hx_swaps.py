@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,16 @@ from .hx_config import Config, interval, read_settings
 from ..ft.htmx import Dialect
 
 # %% auto #0
-__all__ = ["Swap", "read_swap", "drop_class", "Fragment", "box_of", "read_fragment"]
+__all__ = [
+    "Swap",
+    "read_swap",
+    "drop_class",
+    "Fragment",
+    "box_of",
+    "read_fragment",
+    "lost_elements",
+    "told_loss",
+]
 
 # %% ../../nbs/3_checks/23_hx_swaps.ipynb #e4ae0177
 _SHORT = {
@@ -223,3 +233,43 @@ def _four_fragment(document: Document, text: str, headless: str, page: str) -> F
 
 def _inside(document: Document, parsed: Document) -> list[Node]:
     return [document.adopt(node) for node in parsed.body.nodes]
+
+
+# %% ../../nbs/3_checks/23_hx_swaps.ipynb #380cf64f
+_TABLE_PART = re.compile(r"<(?:t[rdh]|tbody|thead|tfoot|caption|col|colgroup)[\s/>]", re.IGNORECASE)
+_NO_ELEMENTS = re.compile(
+    r"<!--[\s\S]*?-->|<(script|style|textarea|title|xmp)\b[\s\S]*?</\1>", re.IGNORECASE
+)
+_MAY_BE_LOST = "tr td th tbody thead tfoot caption col colgroup form".split()
+
+
+def lost_elements(
+    text: str,  # What the server sent
+    box: Element,  # What became of it, before anything was taken out
+) -> list[str]:  # Tags, each once, in the order in which they came
+    """Return what the HTML parser has dropped because it cannot stand beside a table's parts.
+
+    [HTML, "in table"](https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-intable).
+    """
+    if not _TABLE_PART.search(text):
+        return []
+    written = Counter(tag.lower() for tag in _START_TAG.findall(_NO_ELEMENTS.sub("", text)))
+    kept = Counter(_tags(box))
+    return [tag for tag, n in written.items() if tag in _MAY_BE_LOST and n > kept[tag]]
+
+
+def told_loss(
+    text: str,  # What the server sent
+    box: Element,  # What became of it
+) -> str:  # For people; `""`: nothing is lost
+    """Say what the HTML parser has dropped, and what to do."""
+    lost = ", ".join(f"<{tag}>" for tag in lost_elements(text, box))
+    why = "HTML drops what cannot stand beside a table's parts"
+    return lost and f"The answer has lost its {lost}: {why}. Put it, or them, into a <template>."
+
+
+def _tags(box: Element) -> Iterator[str]:
+    for element in box.select("*"):
+        yield element.tag
+        if element.tag == "template":
+            yield from _tags(box_of(box.document, *(node.clone() for node in element.content)))
