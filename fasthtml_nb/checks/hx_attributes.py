@@ -42,6 +42,10 @@ class Reader(Protocol):
         """Return the texts of an attribute that holds values, nearest first."""
         ...
 
+    def extensions(self, element: Element) -> list[str]:
+        """Return the names that `hx-ext` switches on for an element, nearest first."""
+        ...
+
 
 def _around(element: Element) -> Iterator[Element]:
     yield element
@@ -102,6 +106,19 @@ class Two:
     def holder(self, element: Element, name: str) -> Element | None:
         """Return the nearest element around `element` that carries the attribute, not itself."""
         return next((here for here in element.ancestors() if self.has(here, name)), None)
+
+    def extensions(self, element: Element) -> list[str]:
+        """Return the names that `hx-ext` switches on for an element, nearest first."""
+        found: list[str] = []
+        ignored: set[str] = set()
+        for marks in (element.view, *_marks_around(element)):
+            said = marks.get("hx-ext") or marks.get("data-hx-ext")
+            for name in said.replace(" ", "").split(",") if said else ():
+                if name.startswith("ignore:"):
+                    ignored.add(name[7:])
+                elif name not in ignored and name not in found:
+                    found.append(name)
+        return found
 
     def objects(self, element: Element, name: str) -> list[str]:
         """Return the values said here and around, nearest first; `unset` makes all of them none."""
@@ -183,6 +200,10 @@ class Four:
         )
         parts = [(here, text.replace(":", ",").split(",")) for here, text, _ in found]
         return [here for here, words in parts if "this" in [word.strip() for word in words]]
+
+    def extensions(self, element: Element) -> list[str]:
+        """Return none: what is loaded is on in htmx 4."""
+        return []
 
     def objects(self, element: Element, name: str) -> list[str]:
         """Return the values said here or inherited, as one text."""

@@ -81,6 +81,8 @@ class Engine:
         self.read = reader_for(config)
         self.states: dict[Element, State] = {}
         self.watched: dict[Element, str] = {}  # What fires when it is seen
+        # htmx 2's extensions: what they do at an event, by the event's name and by their own
+        self.extended: dict[str, dict[str, Callable[[Event], object]]] = {}
 
     def state(self, element: Element) -> State:
         """Return what is known of an element."""
@@ -125,10 +127,24 @@ class Engine:
         if not name.startswith("htmx:"):
             told = self.send(element, name, detail)
             return told and (second == name or self.send(element, second, detail))
+        if name in self.extended and isinstance(element, Element):
+            return self._emit_to_extensions(element, name, second, detail)
         if not wanted(name, second):
             return True
         told = not wanted(name) or self.send(element, name, detail)
         return told and (second == name or not wanted(second) or self.send(element, second, detail))
+
+    def _emit_to_extensions(
+        self, element: Element, name: str, second: str, detail: dict[str, Any]
+    ) -> bool:
+        """Send an event to its listeners, and then to the extensions switched on for `element`."""
+        event, calls = Event(name, True, True, detail), self.extended[name]
+        told = self.tab.events.dispatch(element, event)
+        told = told and (second == name or self.send(element, second, event.detail))
+        for extension in self.read.extensions(element):
+            if told and extension in calls:
+                told = calls[extension](event) is not False and not event.prevented
+        return told
 
     def fail(self, element: Place, name: str, detail: Mapping[str, Any] | None = None) -> None:
         """Send an event about something that failed, as htmx 2 does."""

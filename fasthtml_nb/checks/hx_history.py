@@ -19,13 +19,14 @@ __all__ = ["Kept", "path_of_url", "Cache", "content_to_keep", "Move", "move_two"
 
 
 # %% ../../nbs/3_checks/26_hx_history.ipynb #2a08e866
-@dataclass(frozen=True)
+@dataclass
 class Kept:
     """A page as it was left."""
 
     url: str
     content: str  # What was inside of the history element
     title: str
+    head: str = ""  # For who wants to have it back, too
 
 
 def path_of_url(

@@ -309,7 +309,11 @@ class AnswersTwo(SendingTwo):
             options = Options(context=element, history=True)
             self.swapping.swap(detail["historyElt"], detail["response"], spec, options)
             self.cache.current = path
-            self.emit(body, "htmx:historyRestore", {"path": path, "cacheMiss": True})
+            self.emit(
+                body,
+                "htmx:historyRestore",
+                {"path": path, "cacheMiss": True, "serverResponse": exchange.text},
+            )
 
         if self.emit(body, "htmx:historyCacheMiss", detail):
             headers = {"HX-History-Restore-Request": "true", "HX-Current-URL": self.tab.url}

@@ -74,6 +74,8 @@ class SendingTwo(Engine):
     def __init__(self, tab: Any, config: Config) -> None:
         super().__init__(tab, config)
         self.counts = Counts()
+        # How the page's extensions write what is sent, by their names
+        self.encoders: dict[str, Callable[[Element, Parameters], bytes]] = {}
         self._answer_given: str | None = None  # To the last `hx-prompt`
 
     def process(self, element: Element) -> None:
@@ -314,7 +316,11 @@ class SendingTwo(Engine):
         self.emit(element, "htmx:beforeSend", info)
         content = None
         if not config["useUrlParams"]:
-            if self._is_multipart(element):
+            encoder = self._encoder(element) if self.encoders else None
+            if encoder is not None:
+                headers.setdefault("Content-Type", "text/plain;charset=UTF-8")
+                content = encoder(element, parameters)
+            elif self._is_multipart(element):
                 kind, content = multipart(parameters)
                 headers.setdefault("Content-Type", kind)
             else:
@@ -338,6 +344,10 @@ class SendingTwo(Engine):
         if content is not None:  # What is uploaded tells of itself, too
             for name in ("loadstart", *(("progress", "loadend") if content else ())):
                 self.emit(element, f"htmx:xhr:{name}", {})
+
+    def _encoder(self, element: Element) -> Callable[[Element, Parameters], bytes] | None:
+        names = self.read.extensions(element)
+        return next((self.encoders[name] for name in names if name in self.encoders), None)
 
     def _mark(self, journey: Journey) -> None:
         """Show that the request is under way."""

@@ -68,7 +68,9 @@ class SwappingTwo:
     ) -> None:
         self.engine, self.process, self.cleanup = engine, process, cleanup
         self.config: Config = engine.config
-        self.asking: Element | None = None  # What asked for the swap
+        self.options = Options()  # Of the swap that is being done
+        # What the page's extensions swap, by their names; false: it is not theirs
+        self.extended: dict[str, Callable[[str, Element, Element, Settling], bool]] = {}
 
     @property
     def document(self) -> Document:
@@ -145,9 +147,12 @@ class SwappingTwo:
 
     def unknown(self, style: str, target: Element, box: Element, settling: Settling) -> None:
         """Swap by the default style, as htmx 2 does without a word for what it does not know."""
-        asking = self.asking if self.asking is not None else target
-        if style.startswith("morph") and "morph" in extensions_at(self.engine, asking):
-            return self._morph(style == "morph:innerHTML", target, box, settling)
+        asking = self.options.context if self.options.context is not None else target
+        for name in extensions_at(self.engine, asking):
+            if name == "morph" and style.startswith("morph"):
+                return self._morph(style == "morph:innerHTML", target, box, settling)
+            if name in self.extended and self.extended[name](style, target, box, settling):
+                return None
         default = self.config["defaultSwapStyle"]
         known = default if default != style else "innerHTML"
         self.by_style(known, target, box, settling)
@@ -389,9 +394,9 @@ class SwappingTwo:
             settling.elements = [target]
         else:
             options.log(spec.style, target)
-            self.asking = options.context
+            self.options = options
             self.by_style(spec.style, target, box, settling)
-            self.asking = None
+            self.options = Options()
         self.put_back()
 
     def _select_out_of_band(
@@ -436,17 +441,9 @@ class SwappingTwo:
 def extensions_at(
     engine: Engine,
     element: Element,
-) -> set[str]:
-    """Return the extensions that `hx-ext` switches on for an element."""
-    found: set[str] = set()
-    ignored: set[str] = set()
-    for here in (element, *element.ancestors()):
-        for name in (engine.read.own(here, "hx-ext") or "").replace(" ", "").split(","):
-            if name.startswith("ignore:"):
-                ignored.add(name[7:])
-            elif name not in ignored:
-                found.add(name)
-    return found
+) -> list[str]:
+    """Return the extensions that `hx-ext` switches on for an element, nearest first."""
+    return engine.read.extensions(element)
 
 
 def _nothing(element: Element) -> None:

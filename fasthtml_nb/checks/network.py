@@ -114,6 +114,7 @@ class Flight:
         self.exchange, self.waits = exchange, waits
         self._done, self._pending = done, None
         self.over = False  # Whether `done` has been called
+        self.known: Response | None = None  # An answer that nobody has to be asked for
 
     _pending: Pending | None
 
@@ -164,6 +165,7 @@ class Network:
         self.client, self._now = client, now
         self.requests: list[Exchange] = []
         self.heard: list[Callable[[str, Exchange], object]] = []  # told "request", "response" ...
+        self.kept: Callable[[Exchange, str], Response | None] | None = None  # A browser's cache
         self._flights: list[Flight] = []
         self._inbox: deque[Callable[[], object]] = deque()
         self._news = Condition()
@@ -195,7 +197,10 @@ class Network:
         self._tell("request", exchange)
         flight = Flight(exchange, done, waits)
         self._flights.append(flight)
-        if self.client.serves(url):
+        known = self.kept(exchange, mode) if self.kept is not None else None
+        if known is not None:
+            flight.known = known
+        elif self.client.serves(url):
             flight._pending = self.client.start(
                 method,
                 url,
@@ -277,7 +282,7 @@ class Network:
         """Give the answer to who waits for it, now."""
         exchange = flight.exchange
         try:
-            response = flight._pending.result(0) if flight._pending else None
+            response = flight._pending.result(0) if flight._pending else flight.known
         except (ConnectionError, TimeoutError, RuntimeError) as error:
             response, exchange.error = None, f"network: {error}"
         if response is None:
