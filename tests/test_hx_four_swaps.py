@@ -53,3 +53,74 @@ def test_a_page_that_is_dropped_in_the_middle_tells_nobody(monkeypatch):
     clearing.start()
     clearing.join()
     assert heard == []
+
+
+def shown_with(body, **answers):
+    """Return a page under htmx 4 whose app answers by path."""
+
+    async def app(scope, receive, send):
+        path = scope["path"].strip("/")
+        said = answers[path] if path else f"<!DOCTYPE html><body>{body}</body>"
+        kind = [(b"content-type", b"text/html")]
+        await send({"type": "http.response.start", "status": 200, "headers": kind})
+        await send({"type": "http.response.body", "body": said.encode()})
+
+    return visit(app, "/", htmx=4)
+
+
+MORPH = "<div id=t hx-get=/a hx-swap={}>{}</div><u>u</u>"
+
+
+@pytest.mark.parametrize(
+    ("swap", "old", "new", "then"),
+    [
+        ("innerMorph", " <div id=b>x</div>", "one<b><div id=b>one</div></b>", "one<b>+</b>"),
+        (
+            "innerMorph",
+            "<p id=c>0</p><p>0</p><section><i id=a>1</i></section>",
+            "<span id=a><b><p id=c>3</p></b><p>g</p></span><b>f</b><section></section>",
+            '<span id="a"><b>+</b><p>g</p></span><b>f</b><section></section>',
+        ),
+    ],
+)  # what stands next goes into something new
+def test_what_comes_next_may_move_into_what_is_new(swap, old, new, then):
+    page = shown_with(MORPH.format(swap, old), a=new)
+    kept = page.document.select_one("#b, #c")
+    page.locator("#t").click()
+    assert page.document.select_one("#b, #c") is kept
+    html = page.document.get_by_id("t").inner_html
+    assert html.replace(kept.outer_html, "+") == then and page.tab.problems == []
+
+
+def test_an_id_that_comes_twice_ends_a_morph():
+    new = "<section id=t><i id=a><p id=c><b id=a>u</b></p></i></section>"
+    page = shown_with(MORPH.format("outerMorph", "<b id=a>x</b><p>p</p>"), a=new)
+    page.locator("#t").click()
+    assert "id='a'" in page.tab.problems[0] and "once" in page.tab.problems[0]
+    page = shown_with(MORPH.format("innerMorph", "x"), a="y")
+    page.locator("#t").click()
+    assert page.tab.problems == []
+
+
+def test_an_address_of_elsewhere_is_not_shown():
+    page = shown_with("<p hx-get=/a hx-push-url='https://else.test/'>p</p>", a="new")
+    page.locator("p").click()
+    assert page.locator("p").inner_text() == "p" and page.url.endswith("/")
+    assert "https://else.test/" in page.tab.problems[0]
+
+
+def test_back_over_a_fragment_asks_for_nothing():
+    page = shown_with("<p hx-get=/a hx-push-url='#f'>p</p>", a="new")
+    page.locator("p").click()
+    page.go_back()
+    assert page.locator("p").inner_text() == "new" and len(page.requests) == 2
+
+
+def test_back_to_a_fragment_of_another_page_asks_for_it():
+    body = "<a href='#x'>x</a><p hx-get=/a hx-push-url=/b>p</p>"
+    page = shown_with(body, a="new", b="<body><p>b</p>")
+    page.locator("a").click()
+    page.locator("p").click()
+    page.go_back()
+    assert page.requests[-1].sent["HX-History-Restore-Request"] == "true"
+    assert page.url.endswith("/#x") and page.locator("p").inner_text() == "p"

@@ -35,7 +35,6 @@ class PageFour(AnswersFour):
         self._actions = ", ".join(f"[{name}]" for name in dict.fromkeys(spelt))
         ignoring = ["[hx-ignore]", *([f"[{prefix}ignore]"] if prefix else [])]
         self._ignoring = ", ".join(ignoring)
-        self._shown = tab.url
 
     def start(self) -> None:
         """Make the page ready, as htmx does when it has been loaded."""
@@ -46,7 +45,9 @@ class PageFour(AnswersFour):
     # Going back
 
     def _popped(self, event: Event) -> None:
-        before, self._shown = self._shown, self.tab.url
+        before = event.get("oldURL")
+        if before is None:  # A link to a fragment: nobody has gone back
+            return
         same = before.partition("#")[0] == self.tab.url.partition("#")[0]
         if not (same and before != self.tab.url):
             restore = self.guarded(self.document.body, self._restore)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..asgi.requests import join_url
+from ..asgi.requests import join_url, origin_of
 from .dom import Element
 from .hx_config import Config, merge, read_settings
 from .hx_engine import PageError
@@ -224,6 +224,8 @@ class AnswersFour(SendingFour):
         }
         if not self.emit(page, "htmx:before:history:update", detail):
             return
+        if origin_of(join_url(self.tab.base_url, move.path)) != origin_of(self.tab.url):
+            raise PageError(f"{move.path!r} is no address of this site: a page can show only those")
         (self.tab.push if move.kind == "push" else self.tab.replace)(move.path, {"htmx": True})
         self.emit(page, f"htmx:after:history:{move.kind}", {"path": move.path})
         self.emit(page, "htmx:after:history:update", detail)

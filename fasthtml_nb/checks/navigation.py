@@ -288,10 +288,10 @@ class Going(Loading):
         same = entry.document == self.history[self.here].document
         if same:
             self.here = at
-            popped = Event("popstate", cancelable=False, bubbles=False, state=entry.state)
+            keys = {"oldURL": old, "newURL": self.url}
+            popped = Event("popstate", False, False, keys=keys, state=entry.state)
             self.events.dispatch("window", popped)
             if old.partition("#")[0] == self.url.partition("#")[0] and old != self.url:
-                keys = {"oldURL": old, "newURL": self.url}
                 self.events.dispatch("window", Event("hashchange", cancelable=False, keys=keys))
             return
         number, self.here = entry.document, at
