@@ -255,3 +255,20 @@ def test_a_morph_into_itself_leaves_nothing_and_says_so() -> None:
     target = tab.document.get_by_id("t")
     assert target is not None and target.inner_html == ""
     assert "the morph fails" in tab.problems[0] and "put into itself" in tab.problems[0]
+
+
+@pytest.mark.parametrize("dialect", [2, 4])
+def test_what_the_parser_drops_beside_rows_is_told(dialect: int) -> None:
+    page = "<table><tbody id=rows></tbody></table><form id=f></form><button id=b hx-get=/a"
+    page += " hx-target=#rows hx-swap=beforeend>"
+    row, form = "<tr><td>1</td></tr>", "<form id=f hx-swap-oob=true><input></form>"
+    tab = opened(page, dialect, a=row + form)
+    click(tab, "b")
+    way = "<template>" if dialect == 2 else "<hx-partial "
+    assert [told for told in tab.problems if "lost its <form>" in told and way in told]
+    apart = f"<template>{form}</template>"
+    if dialect == 4:
+        apart = "<hx-partial hx-target=#f><input></hx-partial>"
+    tab = opened(page, dialect, a=row + apart)
+    click(tab, "b")
+    assert tab.problems == [] and tab.document.select_one("#f input") is not None

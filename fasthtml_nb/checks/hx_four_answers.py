@@ -17,7 +17,7 @@ from .hx_four_sending import Context, SendingFour, named
 from .hx_four_swaps import Steps, SwapsFour, Task, at_the_end, together
 from .hx_history import Move, move_four
 from .hx_morph import Morph
-from .hx_swaps import box_of, read_fragment, read_swap
+from .hx_swaps import box_of, read_fragment, read_swap, told_loss
 
 # %% auto #0
 __all__ = ["AnswersFour"]
@@ -146,6 +146,8 @@ class AnswersFour(SendingFour):
         source, swaps = ctx["sourceElement"], self.swaps
         with at_the_end(lambda: self.emit(ctx["sourceElement"], "htmx:finally:swap", {"ctx": ctx})):
             found = read_fragment(self.document, ctx["text"], 4)
+            if lost := told_loss(ctx["text"], found.box, 4):
+                self.tab.problem(lost)
             ctx["title"] = found.title
             tasks = swaps.tasks(found, source, ctx.get("selectOOB"))
             partials, untitled = swaps.partials(found, source)

@@ -261,11 +261,13 @@ def lost_elements(
 def told_loss(
     text: str,  # What the server sent
     box: Element,  # What became of it
+    dialect: Dialect,
 ) -> str:  # For people; `""`: nothing is lost
     """Say what the HTML parser has dropped, and what to do."""
     lost = ", ".join(f"<{tag}>" for tag in lost_elements(text, box))
     why = "HTML drops what cannot stand beside a table's parts"
-    return lost and f"The answer has lost its {lost}: {why}. Put it, or them, into a <template>."
+    way = "a <template>" if dialect == 2 else "an <hx-partial hx-target=...>"
+    return lost and f"The answer has lost its {lost}: {why}. Put what goes elsewhere into {way}."
 
 
 def _tags(box: Element) -> Iterator[str]:

@@ -13,7 +13,15 @@ from .dom import Document, Element, Node
 from .hx_config import Config
 from .hx_engine import Engine, PageError
 from .hx_morph import Morph
-from .hx_swaps import Fragment, Swap, box_of, drop_class, read_fragment, read_swap
+from fasthtml_nb.checks.hx_swaps import (
+    Fragment,
+    Swap,
+    box_of,
+    drop_class,
+    read_fragment,
+    read_swap,
+    told_loss,
+)
 
 # %% auto #0
 __all__ = ["Settling", "Options", "escaped", "SwappingTwo", "extensions_at"]
@@ -377,6 +385,8 @@ class SwappingTwo:
         text = isinstance(content, str)
         found = read_fragment(self.document, content, 2) if isinstance(content, str) else content
         settling.title, box = options.title or found.title, found.box
+        if isinstance(content, str) and (lost := told_loss(content, box, 2)):
+            self.engine.tab.problem(lost)
         if options.history:
             inner = box.select_one("[hx-history-elt], [data-hx-history-elt]")
             box = box if inner is None else inner
