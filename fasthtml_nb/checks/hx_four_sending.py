@@ -323,7 +323,9 @@ class SendingFour(Engine):
                 answer(self.tab.confirm(question))
 
     def ask(self, ctx: Context, resume: Callable[[Any], object]) -> None:
-        """Ask the app; resume with its answer."""
+        """Ask the app; resume with its answer. An extension may have it already (`fetch`)."""
+        if fetched := ctx.pop("fetch", None):
+            return fetched(resume)
         element, request = ctx["sourceElement"], ctx["request"]
         headers = {name: js_text(said) for name, said in request["headers"].items()}
         body, content = request.get("body"), None
