@@ -245,7 +245,7 @@ def pytest_step(python: Path, arguments: list[str], stamp: str = "") -> tuple[St
     if stamp and known.get("stamp") == stamp:
         step.done(0, "nothing has changed since it passed; --again runs it all the same")
         return step, known["closing"]
-    command = [str(python), "-m", "pytest", *(arguments or ["-n", "3", "tests"])]
+    command = [str(python), "-m", "pytest", *(arguments or ["-n", "4", "tests"])]
     env = {"PYTHONHASHSEED": "0"} | os.environ  # or sets give xdist's workers other parameters
     with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
