@@ -17,8 +17,11 @@ from starlette.testclient import TestClient
 
 from fasthtml_nb.asgi.server import running_servers
 from fasthtml_nb.check import CheckFailure, expect, visit
-from fasthtml_nb.checks import browser as module
-from fasthtml_nb.checks.browser import Desk, OnlyWithoutBrowser, Remote, Sent, browser
+from fasthtml_nb.checks.browser import OnlyWithoutBrowser, browser
+from fasthtml_nb.checks.browser_expect import Sent
+from fasthtml_nb.checks.chromium import _running
+from fasthtml_nb.checks.chromium import chromium as kept_running
+from fasthtml_nb.checks.desk import Desk, Remote
 from fasthtml_nb.checks.rewriting import write_modules
 from fasthtml_nb.checks.snapshots import Pending, collecting
 from fasthtml_nb.common import Button, Form, Input, Label, Li, Titled, Ul, fast_app
@@ -67,14 +70,14 @@ def test_playwright_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "playwright.sync_api", None)
     with pytest.raises(ImportError, match=r"not installed here. Run: pip install 'fasthtml_nb\["):
         browser(Starlette(), args=["--none"])
-    assert running_servers() == [] and module._running == {}
+    assert running_servers() == [] and _running == {}
 
 
 def test_a_browser_is_missing(tmp_path: Path) -> None:
     missing = str(tmp_path / "chromium")
     with pytest.raises(RuntimeError, match=r"needs Chromium; '.*' did not start .* Install one"):
         browser(Starlette(), executable_path=missing)
-    assert running_servers() == [] and module._running == {}
+    assert running_servers() == [] and _running == {}
 
 
 # With one ---------------------------------------------------------------------------------------
@@ -110,9 +113,9 @@ def todo_app() -> Any:
 
 @pytest.fixture(scope="module")
 def _kept(chromium: str, local_assets: None) -> Iterator[None]:
-    with module.chromium(args=ONLY_HERE):
+    with kept_running(args=ONLY_HERE):
         yield
-    assert module._running == {}
+    assert _running == {}
     assert running_servers() == []
 
 
@@ -265,7 +268,7 @@ def test_the_card_and_what_is_left(_kept: None) -> None:
 def test_a_forgotten_page_is_closed(_kept: None) -> None:
     page = browser(todo_app(), "/", args=ONLY_HERE, timeout=30_000)
     [server], home = running_servers(), page._home
-    assert len(module._running) == 1
+    assert len(_running) == 1
     del page
     gc.collect()
     deadline = time.monotonic() + 10

@@ -5,451 +5,26 @@
 # %% ../../nbs/3_checks/62_browser.ipynb #7a59bc9e
 from __future__ import annotations
 
-import atexit
-import os
-import shutil
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from email import message_from_bytes
-from functools import partial, wraps
-from queue import SimpleQueue
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from ..asgi.client import client_of
 from ..asgi.server import Server
+from .browser_expect import BrowserAssertions, Sent, SentLog
 from .card import Card, Step, Verdict
-from .failures import CheckFailure, history, message, shorten
-from .matching import spelt
-from .outline import EXACT
-from .snapshots import write_snapshot
-from .verdicts import Expected, sent
+from .chromium import leave, take
+from .desk import Desk, Remote
+from .failures import shorten
 
 __tracebackhide__ = True  # pytest shows the line of the check instead
 
 # %% auto #0
-__all__ = [
-    "Desk",
-    "Remote",
-    "Sent",
-    "SentLog",
-    "Chromium",
-    "chromium",
-    "BrowserAssertions",
-    "OnlyWithoutBrowser",
-    "BrowserPage",
-    "browser",
-]
-
-
-# %% ../../nbs/3_checks/62_browser.ipynb #e79162b3
-class Desk:
-    """A thread that does what it is asked, one thing after the other."""
-
-    def __init__(self) -> None:
-        self._asked: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="fasthtml_nb browser", daemon=True)
-        self._thread.start()
-
-    def _work(self) -> None:
-        while (do := self._asked.get()) is not None:
-            do()
-            del do
-
-    def call(
-        self,
-        function: Callable[..., Any],
-        /,
-        *given: Any,
-        **options: Any,
-    ) -> Any:  # What it returns
-        """Have `function` called in the thread; wait for it."""
-        if threading.current_thread() is self._thread:
-            return function(*given, **options)
-        done: Future[Any] = Future()
-        self._asked.put(partial(_fulfil, done, function, given, options))
-        error = done.exception()
-        if error is not None:
-            raise error.with_traceback(None)
-        return done.result()
-
-    def post(
-        self,
-        function: Callable[[], object],
-    ) -> None:
-        """Have `function` called in the thread, some time."""
-        self._asked.put(function)
-
-    def end(self) -> None:
-        """Let the thread end when all is done."""
-        self._asked.put(None)
-
-
-def _fulfil(
-    done: Future[Any],
-    function: Callable[..., Any],
-    given: Sequence[Any],
-    options: Mapping[str, Any],
-) -> None:
-    try:
-        result = function(*given, **options)
-    except BaseException as error:
-        done.set_exception(error)
-    else:
-        done.set_result(result)
-
-
-# %% ../../nbs/3_checks/62_browser.ipynb #b4f5293b
-class Remote:
-    """One of Playwright's objects, from another thread than the one it lives in."""
-
-    def __init__(
-        self,
-        home: Any,  # With `desk`, `heard` and `called`
-        raw: Any,  # The object itself
-        said: str = "",  # How it was come by: `get_by_role('list').first`
-    ) -> None:
-        self._home, self._raw, self._said = home, raw, said
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "_impl_obj":  # Playwright's own `expect` has been called with it
-            raise TypeError(_THEIR_EXPECT)
-        if name.startswith("_"):
-            raise AttributeError(name)
-        found = self._home.desk.call(getattr, self._raw, name)
-        return self._out(found, name)
-
-    def _out(self, value: Any, said: str) -> Any:
-        """Return what the browser's thread has given, fit for this one."""
-        whose = type(value).__module__.partition(".")[0]
-        if callable(value) and getattr(value, "__self__", None) is self._raw:
-            return wraps(value)(partial(self._called, value, said))
-        if whose == "playwright" and not isinstance(value, Exception | dict):
-            return Remote(self._home, value, f"{self._said}.{said}".lstrip("."))
-        if isinstance(value, list | tuple):
-            return type(value)(self._out(one, f"{said}[{n}]") for n, one in enumerate(value))
-        return value
-
-    def _called(self, method: Callable[..., Any], name: str, /, *given: Any, **options: Any) -> Any:
-        words = [_spelt(one) for one in given]
-        words += [f"{key}={_spelt(one)}" for key, one in options.items()]
-        call = f"{name}({', '.join(words)})"
-        self._home.called(name, f"{self._said}.{call}".lstrip("."))
-        given, options = self._in(given), self._in(options)
-        return self._out(self._home.desk.call(method, *given, **options), call)
-
-    def _in(self, value: Any) -> Any:
-        """Return what is given to the browser's thread, fit for it."""
-        if isinstance(value, Remote):
-            return value._raw
-        if isinstance(value, list | tuple):
-            return type(value)(map(self._in, value))
-        if isinstance(value, dict):
-            return {key: self._in(one) for key, one in value.items()}
-        if callable(value) and not isinstance(value, type):
-            return self._home.heard.setdefault(value, self._hearing(value))
-        return value
-
-    def _hearing(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(function)
-        def heard(*about: Any) -> Any:
-            return self._in(function(*(self._out(one, type(one).__name__) for one in about)))
-
-        return heard
-
-    def __enter__(self) -> Any:
-        return self._out(self._home.desk.call(self._raw.__enter__), "")
-
-    def __exit__(self, *error: Any) -> Any:
-        return self._home.desk.call(self._raw.__exit__, *error)
-
-    def __eq__(self, other: object) -> bool:
-        return self._raw == (other._raw if isinstance(other, Remote) else other)
-
-    def __hash__(self) -> int:
-        return hash(self._raw)
-
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *dir(self._raw)})
-
-    def __repr__(self) -> str:
-        return f"<{type(self._raw).__name__} {self._said}>" if self._said else repr(self._raw)
-
-    @classmethod
-    def _expectations(cls, actual: Remote, timeout: float | None, said: str | None) -> Any:
-        return BrowserAssertions(actual, timeout, said)
-
-
-_THEIR_EXPECT = (
-    "Playwright's own expect() reaches its objects only in their thread; this page lives in one "
-    "apart. Use expect of fasthtml_nb.check, which calls Playwright's there, or page.inside(...)."
-)
-
-
-def _spelt(value: object) -> str:
-    if isinstance(value, Remote):
-        return value._said
-    name = getattr(value, "__name__", None)
-    return str(name) if callable(value) and name else shorten(spelt(value), 60)
-
-
-# %% ../../nbs/3_checks/62_browser.ipynb #43dfb815
-@dataclass(eq=False)
-class Sent:
-    """A request that the browser made of the app, and the status of its answer."""
-
-    method: str
-    url: str
-    kind: str = ""  # The body's type
-    content: bytes = b""  # The body; of files a browser does not tell it
-    status: int = 0  # 0: not answered yet
-    raw: Any = field(default=None, repr=False)
-
-    @property
-    def path(self) -> str:
-        """The address without scheme and host."""
-        parts = urlsplit(self.url)
-        return f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-    @property
-    def entries(self) -> list[tuple[str, str]]:
-        """The fields of a form; of a file, its name."""
-        if self.kind.startswith("multipart/"):
-            head = f"Content-Type: {self.kind}\r\n\r\n".encode()
-            parts: Any = message_from_bytes(head + self.content).get_payload()
-            fields = [_field(part) for part in parts if not isinstance(part, str)]
-            return [one for one in fields if one[0]]
-        if self.kind.startswith("application/x-www-form-urlencoded"):
-            return parse_qsl(self.content.decode("latin-1"), keep_blank_values=True)
-        return parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path} {self.status or ''}".rstrip()
-
-
-def _field(part: Any) -> tuple[str, str]:
-    name = part.get_param("name", "", header="content-disposition")
-    filename = part.get_filename()
-    text = (part.get_payload(decode=True) or b"").decode("utf-8", "replace")
-    return name, text if filename is None else filename
-
-
-_ASKED = frozenset("document xhr fetch eventsource".split())
-
-
-class SentLog(list[Sent]):
-    """The requests of a page; called, Playwright's list of all that it remembers."""
-
-    def __init__(self, requests: Sequence[Sent], theirs: Callable[[], Any]) -> None:
-        super().__init__(requests)
-        self._theirs = theirs
-
-    def __call__(self) -> Any:
-        return self._theirs()
-
-
-# %% ../../nbs/3_checks/62_browser.ipynb #987a2d1b
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_NO_PLAYWRIGHT = (
-    "A page in a browser is driven by Playwright, which is not installed here. "
-    "Run: pip install 'fasthtml_nb[browser]'."
-)
-
-
-class Chromium:
-    """A running Chromium and the thread that drives it."""
-
-    def __init__(
-        self,
-        executable_path: str | None = None,  # `None`: from PATH, else Playwright's own
-        headless: bool = True,
-        args: Sequence[str] = (),  # More of its command line
-    ) -> None:
-        self.desk, self.users = Desk(), 0
-        try:
-            self.desk.call(self._start, executable_path, headless, args)
-        except BaseException:
-            self.desk.end()
-            raise
-
-    def _start(self, executable_path: str | None, headless: bool, args: Sequence[str]) -> None:
-        try:
-            from playwright.sync_api import Error, sync_playwright
-        except ImportError:
-            raise ImportError(_NO_PLAYWRIGHT) from None
-        path = executable_path or next(filter(None, map(shutil.which, _NAMES)), None)
-        self.playwright = sync_playwright().start()
-        sandbox = not hasattr(os, "geteuid") or os.geteuid() != 0  # root cannot have one
-        try:
-            self.browser = self.playwright.chromium.launch(
-                executable_path=path, headless=headless, args=[*args], chromium_sandbox=sandbox
-            )
-        except Error as error:
-            self.playwright.stop()
-            raise RuntimeError(_no_chromium(path, str(error))) from None
-
-    def stop(self) -> None:
-        """End the browser and its thread."""
-        self.desk.call(self.browser.close)
-        self.desk.call(self.playwright.stop)
-        self.desk.end()
-
-
-def _no_chromium(path: str | None, said: str) -> str:
-    first = next((line.strip() for line in said.splitlines() if line.strip()), "")
-    where = f"{path!r} did not start" if path else "none is on PATH, nor one of Playwright's own"
-    return (
-        f"A page in a browser needs Chromium; {where} ({shorten(first, 160)}). Install one "
-        "(apt-get install chromium, or: playwright install chromium), or give executable_path=."
-    )
-
-
-_running: dict[tuple[Any, ...], Chromium] = {}
-_changing = threading.RLock()
-
-
-def _take(key: tuple[Any, ...]) -> Chromium:
-    with _changing:
-        if key not in _running:
-            _running[key] = Chromium(*key)
-        _running[key].users += 1
-        return _running[key]
-
-
-def _leave(key: tuple[Any, ...]) -> None:
-    with _changing:
-        one = _running.get(key)
-        if one is not None:
-            one.users -= 1
-            if not one.users:
-                del _running[key]
-                one.stop()
-
-
-@atexit.register
-def _stop_all() -> None:
-    with _changing:
-        while _running:
-            with suppress(Exception):  # it may be gone already
-                _running.popitem()[1].stop()
-
-
-@contextmanager
-def chromium(
-    executable_path: str | None = None,  # `None`: from PATH, else Playwright's own
-    *,
-    headless: bool = True,
-    args: Sequence[str] = (),  # More of its command line
-) -> Iterator[None]:
-    """Keep one browser running for the pages that a block opens and closes."""
-    key = (executable_path, headless, tuple(args))
-    _take(key)
-    try:
-        yield
-    finally:
-        _leave(key)
-
-
-# %% ../../nbs/3_checks/62_browser.ipynb #b4ae62c9
-class BrowserAssertions:
-    """What can be expected in a browser: all that Playwright knows, and what was sent."""
-
-    def __init__(
-        self,
-        actual: Remote,  # A page, a locator, an answer
-        timeout: float | None = None,  # Milliseconds; `None`: the page's
-        message: str | None = None,  # What a failure begins with
-    ) -> None:
-        self._actual, self._said = actual, message
-        self._page: BrowserPage = actual._home.page()
-        self._limit = self._page.timeout if timeout is None else timeout
-        self._about = ".".join(filter(None, ["page", actual._said]))
-
-    def __getattr__(self, name: str) -> Any:
-        if not name.removeprefix("not_").startswith("to_"):
-            raise AttributeError(name)
-        from playwright.sync_api import expect as theirs
-
-        desk, raw = self._page._home.desk, self._actual._raw
-        method = desk.call(lambda: getattr(theirs(raw), name))
-
-        @wraps(method)
-        def ask(*given: Any, **options: Any) -> BrowserAssertions:
-            if hasattr(raw, "page") or raw is self._page._raw:  # an answer does not change
-                options.setdefault("timeout", self._limit)
-            call = self._written(name, given, options)
-            try:
-                desk.call(method, *self._actual._in(given), **self._actual._in(options))
-            except AssertionError as error:
-                raise self._failed(call, str(error)) from None
-            return self._held(call)
-
-        return ask
-
-    def to_match_aria_snapshot(
-        self, expected: str | None = None, **options: Any
-    ) -> BrowserAssertions:
-        """Expect an outline; without one, what is there is written into the check."""
-        ask = self.__getattr__("to_match_aria_snapshot")
-        if expected is not None:
-            return ask(expected, **options)
-        unwritten = write_snapshot(f"{EXACT}\n{self._actual.aria_snapshot()}")
-        if unwritten:
-            raise self._failed("to_match_aria_snapshot()", unwritten)
-        return self._held("to_match_aria_snapshot()")
-
-    def to_have_sent(
-        self,
-        method: str,
-        path: Expected,
-        *,
-        form: Mapping[str, Any] | None = None,
-        json: Any = None,
-        status: int | None = None,
-        count: int | None = None,
-        timeout: float | None = None,
-    ) -> BrowserAssertions:
-        """Expect a request of the page: at least one, or exactly `count`."""
-        options = {"form": form, "json": json, "status": status, "count": count}
-        call = self._written("to_have_sent", (method, path), options)
-        left = self._limit if timeout is None else timeout
-        while True:
-            requests = self._page.requests
-            same = sum(sent(one, method, path, form, json, status) for one in requests)
-            if (same > 0) if count is None else same == count:
-                return self._held(call)
-            if left <= 0:
-                told = [f"{same} such requests. Sent so far:", *(f"  {one}" for one in requests)]
-                raise self._failed(call, "\n".join(told))
-            self._page._pause(25)
-            left -= 25
-
-    def _written(self, name: str, given: Sequence[Any], options: Mapping[str, Any]) -> str:
-        words = [_spelt(one) for one in given]
-        words += [
-            f"{key}={_spelt(one)}"
-            for key, one in options.items()
-            if one is not None and key != "timeout"
-        ]
-        return f"{name}({', '.join(words)})"
-
-    def _held(self, call: str) -> BrowserAssertions:
-        self._page.verdicts.append(Verdict(f"{self._about} {call}"))
-        return self
-
-    def _failed(self, call: str, why: str) -> CheckFailure:
-        headline = self._said or f"expect({self._about}).{call} failed"
-        text = message(headline, why.strip().splitlines(), history(self._page))
-        self._page.verdicts.append(Verdict(f"{self._about} {call}", passed=False, detail=text))
-        return CheckFailure(text)
-
-    def __repr__(self) -> str:
-        return f"<expect({self._about}) in a browser>"
-
+__all__ = ["OnlyWithoutBrowser", "BrowserPage", "browser"]
 
 # %% ../../nbs/3_checks/62_browser.ipynb #210c70b8
 _STEPS = frozenset(
@@ -458,6 +33,7 @@ _STEPS = frozenset(
     "select_option select_text set_checked set_content set_input_files tap type uncheck "
     "insert_text down up".split()
 )
+_ASKED = frozenset("document xhr fetch eventsource".split())
 _ONLY_THERE = frozenset(
     "blind blind_spots client document downloads focused popups strict tab default_timeout "
     "act until".split()
@@ -488,6 +64,7 @@ class _Home:
     desk: Desk
     called: Callable[[str, str], None]
     page: Callable[[], Any]
+    expectations: Callable[..., Any] = BrowserAssertions
     heard: dict[Callable[..., Any], Callable[..., Any]] = field(default_factory=dict)
 
 
@@ -510,7 +87,7 @@ class BrowserPage(Remote):
         self._sent: list[Sent] = []
         self._shown: tuple[str, str, str] | None = None  # When it was closed
         me = weakref.ref(self)
-        running = _take(key)
+        running = take(key)
         home = _Home(running.desk, partial(_note, me), me)
         try:
             self._context = running.desk.call(
@@ -518,7 +95,7 @@ class BrowserPage(Remote):
             )
             super().__init__(home, running.desk.call(self._opened, cookies))
         except BaseException:
-            _leave(key)
+            leave(key)
             raise
         self._ended = partial(_end_page, self._context, server)
         self._key = key
@@ -580,7 +157,7 @@ class BrowserPage(Remote):
                 self.problems.append(shorten(str(error), 200))
             self._finalizer.detach()
             self._home.desk.call(self._ended)
-            _leave(self._key)
+            leave(self._key)
 
     def _look(self) -> tuple[str, str, str]:
         where = self._raw.url.removeprefix(self.base_url) or self._raw.url
@@ -676,7 +253,7 @@ def _end_page(context: Any, server: Server) -> None:
 def _drop(ended: Callable[[], None], key: tuple[Any, ...]) -> None:
     """Close what nobody refers to any more; the browser cannot be ended by its own thread."""
     ended()
-    threading.Thread(target=_leave, args=(key,), daemon=True).start()
+    threading.Thread(target=leave, args=(key,), daemon=True).start()
 
 
 # %% ../../nbs/3_checks/62_browser.ipynb #4867a30c

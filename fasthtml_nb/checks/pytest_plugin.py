@@ -146,7 +146,7 @@ def _hold_browser(config: Any) -> None:
     """Keep one browser for the whole session, from the first page on."""
     session = config.stash[_SESSION]
     if not session.has_browser:
-        from fasthtml_nb.checks.browser import chromium
+        from fasthtml_nb.checks.chromium import chromium
 
         session.held.enter_context(chromium())
         session.has_browser = True
