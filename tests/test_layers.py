@@ -35,6 +35,11 @@ def test_modules_are_called_as_their_notebooks(root: Path) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_what_a_notebook_exports_is_shown(root: Path) -> None:
+    wrong = rules.silent_rows(root)
+    assert not wrong, "\n".join(wrong)
+
+
 def fresh_python(code: str) -> str:
     """Return what a fresh Python prints when it runs `code`, with byte code, as once installed."""
     env = {name: v for name, v in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -210,3 +215,33 @@ def test_a_misnamed_module_is_named(tmp_path: Path) -> None:
         "nbs/9_doors/01_common.ipynb must export to common, not to doors.common",
         "nbs/tutorials/start.ipynb is a guide and exports to start",
     ]
+
+
+def test_a_row_of_exported_cells_is_named(tmp_path: Path) -> None:
+    imports = "#| export\nimport re\nif TYPE_CHECKING:\n    import os\n__tracebackhide__ = True"
+    one, two, three = (f"#| export\n{name} = 1" for name in "abc")
+    notebooks = {
+        "1_ft/01_low.ipynb": ["#| default_exp ft.low", imports, one, two, "a", three],
+        "1_ft/02_high.ipynb": [imports, one, imports, two, "assert a", three, two],
+        "1_ft/03_wrong.ipynb": [one, two, "with pytest.raises(KeyError):\n    a['b']", three],
+    }
+    assert rules.silent_rows(house(tmp_path, notebooks, {})) == [
+        "nbs/1_ft/01_low.ipynb cell 6: nothing is shown since cell 3"
+    ]
+
+
+def test_an_output_shows(tmp_path: Path) -> None:
+    cells = ["#| export\na = 1", "#| export\nb = 1", "a", "#| export\nc = 1"]
+    path = house(tmp_path, {"1_ft/01_low.ipynb": cells}, {}) / "nbs/1_ft/01_low.ipynb"
+    assert len(rules.silent_rows(tmp_path)) == 1
+    notebook = json.loads(path.read_text())
+    notebook["cells"][2]["outputs"] = [
+        {
+            "output_type": "execute_result",
+            "data": {"text/plain": "1"},
+            "metadata": {},
+            "execution_count": None,
+        }
+    ]
+    path.write_text(json.dumps(notebook))
+    assert rules.silent_rows(tmp_path) == []

@@ -195,6 +195,52 @@ def wrong_examples(root: Path) -> list[str]:
     return wrong
 
 
+# Rhythm ----------------------------------------------------------------------------------------
+
+LONGEST_ROW = 2  # Exported cells in a row with nothing shown; a reader keeps no more in mind
+
+
+def _defines(tree: ast.Module) -> bool:
+    """Tell whether an exported cell says more than what is imported, and what a door offers."""
+    for node in tree.body:
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in _SETTINGS:
+            continue
+        if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr):
+            return True
+    return False
+
+
+_SETTINGS = {"_all_", "__tracebackhide__"}
+
+
+def _checks(tree: ast.Module) -> bool:
+    """Tell whether a cell asserts something, or expects an error."""
+    return any(
+        isinstance(node, ast.Assert)
+        or (isinstance(node, ast.Call) and ast.unparse(node.func) in ("pytest.raises", "raises"))
+        for node in ast.walk(tree)
+    )
+
+
+def silent_rows(root: Path) -> list[str]:
+    """List the notebooks with three or more exported cells and nothing shown or checked between."""
+    wrong = []
+    for path in find_notebooks(root):
+        row: list[int] = []
+        for number, cell in enumerate(read(path)["cells"], 1):
+            trees = [*code([cell])]
+            if _EXPORTED.search(joined(cell["source"])):
+                row += [number] if any(map(_defines, trees)) else []
+                if len(row) == LONGEST_ROW + 1:
+                    where = path.relative_to(root).as_posix()
+                    wrong.append(f"{where} cell {number}: nothing is shown since cell {row[0]}")
+            elif cell.get("outputs") or any(map(_checks, trees)):
+                row = []
+    return wrong
+
+
 # Export ----------------------------------------------------------------------------------------
 
 
