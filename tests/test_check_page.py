@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from fasthtml_nb.checks.expect import expect
-from fasthtml_nb.checks.failures import NotReadyError
+from fasthtml_nb.checks.failures import CheckFailure, ClosedError, NotReadyError
 from fasthtml_nb.checks.locator import Locators
 from fasthtml_nb.checks.page import PAGE, Page, as_seen, visit
 from fasthtml_nb.checks.unsupported import UnsupportedError
@@ -614,3 +614,123 @@ def test_no_address_is_not_any_address() -> None:
     expect(page).not_to_have_url("")
     with pytest.raises(AssertionError, match="to_have_url"):
         expect(page).to_have_url("", timeout=0)
+
+
+# What goto() raises, and what is asked of a closed page -------------------------------------------
+
+
+def answers_of_all_kinds() -> Starlette:
+    """Return an app whose answers are pages, files and nothing at all."""
+    kept = {"content-disposition": 'attachment; filename="f.txt"'}
+    latin = "<meta charset=iso-8859-1><title>\u00e9</title>".encode("latin-1")
+    there = {
+        "/": HTMLResponse(
+            '<title>Home</title><a id=a href=/file>f</a><a id=b href=/hop download="n.txt">n</a>'
+            '<a id=c href=/204>c</a><a id=h href="#part">h</a><p id=part>'
+        ),
+        "/204": Response(status_code=204),
+        "/304": Response(status_code=304),
+        "/file": Response(b"abc", headers=kept),
+        "/csv": Response("a,b", media_type="text/csv"),
+        "/mute": Response(status_code=404),
+        "/words": Response(b"plain <b>x</b>"),
+        "/latin": Response(latin, headers={"content-type": "text/html"}),
+        "/hop": RedirectResponse("/"),
+    }
+    return Starlette(routes=[Route(path, lambda _, a=a: a) for path, a in there.items()])
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/204", "net::ERR_ABORTED: .*/204 answered 204 No Content, so there is nothing to show"),
+        ("/304", "net::ERR_ABORTED"),
+        ("/file", "Download is starting: .*/file answered 200 OK with a file"),
+        ("/csv", "Download is starting"),
+        ("/mute", "net::ERR_HTTP_RESPONSE_CODE_FAILURE: .*/mute answered 404 Not Found without"),
+    ],
+)
+def test_goto_says_that_there_is_no_page(path: str, said: str) -> None:
+    page = visit(answers_of_all_kinds())
+    ends = []
+    page.on("requestfailed", lambda request: ends.append(request.failure))
+    with pytest.raises(ConnectionError, match=said):
+        page.goto(path)
+    assert ends == ([] if path == "/mute" else ["net::ERR_ABORTED"])
+    if path != "/mute":
+        assert page.title() == "Home"
+    assert visit(answers_of_all_kinds(), path).requests[-1].path == path  # A visit may end so
+
+
+def test_a_link_to_a_file_or_to_nothing_leaves_the_page() -> None:
+    page = visit(answers_of_all_kinds())
+    page.click("#c")
+    with page.expect_download() as named:
+        page.click("#b")
+    page.click("#a")
+    assert page.title() == "Home" and named.value.suggested_filename == "n.txt"
+    assert [one.suggested_filename for one in page.downloads] == ["n.txt", "f.txt"]
+
+
+def test_answers_that_do_not_say_what_they_are() -> None:
+    page = visit(answers_of_all_kinds(), "/words")
+    assert page.inner_text("body") == "plain <b>x</b>"
+    page.goto("/latin")
+    assert page.title() == "\u00e9"
+
+
+def test_data_addresses() -> None:
+    page = visit(answers_of_all_kinds())
+    shown = "data:text/html,<title>D</title><a href='/'>%C3%A9</a>"
+    assert page.goto(shown) is None and (page.url, page.title()) == (shown, "D")
+    page.goto("/")
+    assert page.go_back() is None and page.title() == "D" and page.reload() is None
+    page.goto("data:text/plain;base64,PGI+eDwvYj4=")
+    assert page.inner_text("body") == "<b>x</b>"
+
+
+def test_redirects_know_each_other() -> None:
+    page = visit(answers_of_all_kinds())
+    last = page.goto("/hop").request
+    first = last.redirected_from
+    assert first.url.endswith("/hop") and first.redirected_to == last
+    assert (first.redirected_from, last.redirected_to) == (None, None)
+    with pytest.raises(RuntimeError, match="body is unavailable for redirect responses"):
+        first.response().text()
+
+
+def test_a_fragment_is_a_navigation_without_an_answer() -> None:
+    page = visit(answers_of_all_kinds())
+    with page.expect_navigation(url="**#part") as gone:
+        page.click("#h")
+    assert gone.is_done() and gone.value is None
+
+
+def test_of_a_closed_page_nothing_is_asked() -> None:
+    page = visit(answers_of_all_kinds())
+    link = page.locator("#a")
+    page.close()
+    page.close()
+    asked = [
+        page.title,
+        page.content,
+        page.reload,
+        page.go_back,
+        page.wait_for_load_state,
+        link.count,
+        link.inner_text,
+        link.click,
+        lambda: page.goto("/"),
+        lambda: page.set_content("x"),
+        lambda: page.wait_for_timeout(1),
+        lambda: page.wait_for_url("**"),
+        lambda: page.set_extra_http_headers({}),
+    ]
+    for ask in asked:
+        with pytest.raises(ClosedError, match="the page has been closed"):
+            ask()
+    with pytest.raises(CheckFailure, match="the page has been closed"):
+        expect(link).to_be_hidden()
+    with pytest.raises(CheckFailure, match="the page has been closed"):
+        expect(page).to_have_title("Home")
+    assert page.url.endswith("/") and "Page" in repr(page) and page.card() is not None

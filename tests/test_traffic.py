@@ -100,7 +100,9 @@ def test_answers() -> None:
     several = [(b"set-cookie", b"a=1"), (b"set-cookie", b"b=2"), (b"X-A", b"1")]
     answer = PageResponse(exchange(status=404, headers=several, body=b"[1]"))
     assert (answer.status, answer.ok, answer.status_text) == (404, False, "Not Found")
-    assert answer.header_value("Set-Cookie") == "a=1, b=2" and answer.json() == [1]
+    assert answer.header_value("Set-Cookie") == "a=1\nb=2" and answer.json() == [1]
+    assert answer.header_values("set-cookie") == ["a=1", "b=2"]
+    assert {"name": "set-cookie", "value": "b=2"} in answer.headers_array()
     assert answer.url == "http://testserver/x" and answer.body() == b"[1]"
     assert answer.request == Request(answer.exchange) and answer.finished() is None
     assert Request(Exchange("GET", "http://t/", error="abort")).response() is None

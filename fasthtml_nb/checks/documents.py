@@ -7,30 +7,97 @@ from __future__ import annotations
 
 import html
 import re
+from base64 import b64decode
+from urllib.parse import unquote_to_bytes
+
+from starlette.datastructures import Headers
 
 from ..asgi.exchange import Response
+from ..asgi.requests import Request
 from .dom import Document, parse
 
 # %% auto #0
-__all__ = ["document_of", "refresh_of"]
-
+__all__ = ["NOTHING", "is_shown", "document_of", "document_in", "refresh_of"]
 
 # %% ../../nbs/3_checks/19_documents.ipynb #ce20f62e
+_PAGES = ("text/html", "application/xhtml+xml")
+_TEXTS = ("application/json", "application/javascript", "application/xml")
+_FILES = frozenset(  # Texts that Chromium hands to another program
+    "text/calendar text/csv text/comma-separated-values text/directory text/rtf "
+    "text/tab-separated-values text/tsv text/vcard text/x-csv text/x-vcard".split()
+)
+NOTHING = (204, 205, 304)  # Answers without anything to show: the page stays
+_BEGINS = rb"a|b|body|br|div|font|h1|head|html|iframe|p|script|style|table|title|!doctype html"
+_BEGINS_AS_PAGE = re.compile(rb"\s*<(?:!--|(?:%s)[\s>])" % _BEGINS, re.I)
+_CHARSET = re.compile(rb"<meta[^>]*?charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
+
+
+def _kind(response: Response) -> str:
+    """Return the media type; without one, what the content looks like."""
+    if response.content_type or response.stream is not None or not response.content:
+        return response.content_type or "text/html"
+    if _BEGINS_AS_PAGE.match(response.content):
+        return "text/html"
+    binary = re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", response.content[:1024])
+    return "application/octet-stream" if binary else "text/plain"
+
+
+def is_shown(
+    response: Response,
+) -> bool:  # False: it is downloaded, or there is nothing to show
+    """Tell whether a browser makes a document of `response`."""
+    if response.status in NOTHING or _is_attached(response):
+        return False
+    kind = _kind(response)
+    if kind in _PAGES or kind in _TEXTS or kind.startswith("image/"):
+        return True
+    return (kind.startswith("text/") and kind not in _FILES) or kind.endswith("+xml")
+
+
+def _is_attached(response: Response) -> bool:
+    said = response.header("content-disposition")
+    return said is not None and said.strip().lower().startswith("attachment")
+
+
+def _text(response: Response) -> str:
+    """Return the text of a page, which may name its encoding itself."""
+    if response.stream is None and "charset" not in (response.header("content-type") or ""):
+        said = _CHARSET.search(response.content[:1024])
+        if said is not None and said[1].lower() not in (b"utf-8", b"utf8"):
+            try:
+                return response.content.decode(said[1].decode(), "replace")
+            except LookupError:  # An encoding that nobody knows
+                pass
+    return response.text
+
+
 def document_of(
     response: Response,
 ) -> Document | None:  # `None`: it is downloaded, or there is nothing to show
     """Return the document that a browser makes of `response`."""
-    kind = response.content_type or "text/html"
-    attached = response.headers.get("content-disposition", "").strip().lower()
-    if response.status in (204, 205) or attached.startswith("attachment"):
+    if not is_shown(response):
         return None
-    if kind in ("text/html", "application/xhtml+xml"):
-        return parse(response.text)
-    if kind.startswith("text/") or kind in ("application/json", "application/javascript"):
-        return parse(f"<!DOCTYPE html><body><pre>{html.escape(response.text)}</pre>")
+    kind = _kind(response)
+    if kind in _PAGES:
+        return parse(_text(response))
     if kind.startswith("image/"):
         return parse(f'<!DOCTYPE html><body><img src="{html.escape(response.url)}">')
-    return None
+    return parse(f"<!DOCTYPE html><body><pre>{html.escape(response.text)}</pre>")
+
+
+def document_in(
+    address: str,  # `data:text/html,<p>hello`
+) -> Document | None:  # `None`: it holds a file
+    """Return the document that a `data:` address holds."""
+    head, _, content = address.partition("#")[0].partition(",")
+    kind, *options = head.partition(":")[2].split(";")
+    body = unquote_to_bytes(content)
+    if "base64" in [one.strip().lower() for one in options]:
+        body = b64decode(body + b"=" * (-len(body) % 4))
+    said = ";".join([kind or "text/plain", *options])
+    return document_of(
+        Response(200, Headers({"content-type": said}), body, Request("GET", address, {}))
+    )
 
 
 _REFRESH = re.compile(r"\s*([0-9]*)(?:\.[0-9.]*)?\s*(?:[;,\s]\s*(?:url\s*=\s*)?(.*))?", re.I | re.S)

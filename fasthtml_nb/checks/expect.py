@@ -64,7 +64,7 @@ class Expect:
             return self._playwrights(actual, message)
         if isinstance(actual, Locator):
             return LocatorAssertions(actual, self._timeout, message)
-        if hasattr(actual, "document") and hasattr(actual, "until"):
+        if hasattr(actual, "until") and hasattr(actual, "act"):
             return PageAssertions(actual, self._timeout, message)
         if hasattr(actual, "headers") and hasattr(actual, "text"):
             return ResponseAssertions(actual, self._timeout, message)

@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from .card import Verdict as Line
-from .failures import CheckFailure, history, message
+from .failures import CheckFailure, ClosedError, history, message
 from .locator import milliseconds
 from .matching import spelt
 from .unsupported import EXPECT, no_attribute, refusal
@@ -126,7 +126,12 @@ class Expectation:
         given += [] if wanted is ... else [_in_a_line(wanted)]
         given += [f"{key}={spelt(value)}" for key, value in options.items() if value is not None]
         call = f"{method}({', '.join(given)})"
-        verdict, want = ask(), self._want
+        want = self._want
+        try:
+            verdict = ask()
+        except ClosedError as error:
+            failed = f"expect({self._about}).{call} failed"
+            raise CheckFailure(message(failed, [str(error)])) from None
 
         def holds() -> bool:
             nonlocal verdict

@@ -54,6 +54,7 @@ __all__ = [
     "MissingError",
     "ActionError",
     "NotReadyError",
+    "ClosedError",
     "CheckFailure",
     "users_frame",
 ]
@@ -405,6 +406,10 @@ class ActionError(_Told, RuntimeError):
 
 class NotReadyError(ActionError, TimeoutError):
     """An element that could be acted on, were it visible, enabled or editable in time."""
+
+
+class ClosedError(ActionError):
+    """A page that was closed, of which nothing can be asked any more."""
 
 
 class CheckFailure(_Told, AssertionError):

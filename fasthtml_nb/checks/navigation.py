@@ -13,7 +13,7 @@ from ..asgi.requests import join_url
 from . import activation as clicks
 from . import gestures
 from .controls import prepare
-from .documents import document_of, refresh_of
+from .documents import document_in, document_of, refresh_of
 from .dom import Document, Element, parse
 from .events import Event
 from .forms import Submission
@@ -49,7 +49,7 @@ class Loading(Resting):
         # In Chromium a link to where one is adds nothing to the history; a form, and a link that is
         # led back here, do. https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate
         replace = replace or (url == self.url and source != "form")
-        if initiator == "about:blank":
+        if initiator is not None and initiator.startswith(("about:", "data:")):
             initiator = None
         if not self._reaches(url):
             return
@@ -90,6 +90,10 @@ class Loading(Resting):
         elif url == "about:blank":
             self._place(parse("<!DOCTYPE html>"))
             self._enter(url, None, replace=url == self.url)
+        elif scheme == "data" and (document := document_in(url)) is not None:
+            self._place(document)
+            self._enter(url, None, replace=url == self.url)
+            self._start(None)
         return False
 
     def _arrive(self, exchange: Exchange, *, replace: bool, keep: Entry | None) -> None:

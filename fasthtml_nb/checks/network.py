@@ -43,6 +43,8 @@ class Exchange:
     response: Response | None = None  # `None`: none yet, or none to be expected
     error: str | None = None  # `abort`, `timeout`, `network`
     swaps: list[str] = field(default_factory=list)  # What was done with the answer, for people
+    led_from: Exchange | None = None  # The one whose answer redirected here
+    led_to: Exchange | None = None  # Where its own answer redirected to
 
     @property
     def path(self) -> str:
@@ -307,7 +309,9 @@ class Network:
                 entries=exchange.entries if kept else (),
                 content=exchange.content if kept else b"",
                 swaps=[],
+                led_from=exchange,
             )
+            exchange.led_to = following
             self.requests.insert(at, following)
             at, exchange = at + 1, following
             self._tell("request", exchange)

@@ -19,7 +19,9 @@ from .blind import blind_spots, spot_lines, strictly
 from .card import Card, Verdict, steady_address
 from .card import Step as CardStep
 from .controls import checked, kind, selected, value
+from .documents import NOTHING
 from .dom import Document, Element, parse
+from .failures import ClosedError
 from .htmx import Htmx
 from .locator import Locator, Locators, Text, milliseconds, told_all
 from .network import Exchange
@@ -34,6 +36,7 @@ from fasthtml_nb.checks.traffic import (
     RequestLog,
     UrlPattern,
     first_match,
+    leads_nowhere,
     matches_url,
 )
 from .unsupported import Handed, Unsupported, no_attribute, refusal
@@ -261,12 +264,18 @@ class _Going(Locators):
     @property
     def document(self) -> Document:
         """The page's tree, as it is now."""
+        if self.tab.closed:
+            self._alive("look at it")
         return self.tab.document
 
     @property
     def focused(self) -> Element | None:
         """What the keyboard writes to."""
         return self.tab.focus
+
+    def _alive(self, wish: str) -> None:
+        if self.tab.closed:
+            raise ClosedError(f"Cannot {wish}: the page has been closed. Visit it again.")
 
     def title(self) -> str:
         """Return the page's title."""
@@ -284,9 +293,18 @@ class _Going(Locators):
         timeout: _Timeout = None,
         wait_until: WaitUntil | None = None,
     ) -> PageResponse | None:
-        """Go to `url`, relative to the app's address. `None` for another place of this page."""
+        """Go to `url`, relative to the app's address. `None` for another place of this page.
+
+        Raises `ConnectionError` where nothing comes that can be shown: the page stays then.
+        """
+        _known_state(wait_until)
+        return _shown(self._go(url, referer))
+
+    def _go(self, url: str, referer: str | None = None) -> PageResponse | None:
+        self._alive(f"go to {url!r}")
         address = join_url(self.tab.client.base_url, url)
-        if address != "about:blank" and not self.tab.client.serves(address):
+        own = address == "about:blank" or address[:5].lower() == "data:"
+        if not own and not self.tab.client.serves(address):
             raise ValueError(
                 f"{url!r} is not the app's: it answers for {self.tab.client.base_url!r} here. "
                 "Go to a path of the app."
@@ -297,24 +315,32 @@ class _Going(Locators):
         self, *, timeout: _Timeout = None, wait_until: WaitUntil | None = None
     ) -> PageResponse | None:
         """Ask for this page again."""
-        return self._arrived(self.tab.reload)
+        self._alive("load it again")
+        _known_state(wait_until)
+        return _shown(self._arrived(self.tab.reload))
 
     def go_back(
         self, *, timeout: _Timeout = None, wait_until: WaitUntil | None = None
     ) -> PageResponse | None:
         """Go back. `None` if there is nothing to go back to, or no page was loaded for it."""
+        self._alive("go back")
+        _known_state(wait_until)
         return self._arrived(self.tab.back)
 
     def go_forward(
         self, *, timeout: _Timeout = None, wait_until: WaitUntil | None = None
     ) -> PageResponse | None:
         """Go forward again."""
+        self._alive("go forward")
+        _known_state(wait_until)
         return self._arrived(self.tab.forward)
 
     def set_content(
         self, html: str, *, timeout: _Timeout = None, wait_until: WaitUntil | None = None
     ) -> None:
         """Show `html` in place of the page; the address stays."""
+        self._alive("show other content")
+        _known_state(wait_until)
         self.tab.show(html)
         self._look_hard()
 
@@ -331,7 +357,35 @@ class _Going(Locators):
 
     def blind_spots(self) -> dict[str, int]:
         """Return what only a browser would run on this page, and how often it is there."""
-        return blind_spots(self.document)
+        return blind_spots(self.tab.document)
+
+
+def _known_state(state: str | None) -> None:
+    if state not in (None, *LOAD_STATES):
+        raise ValueError(f"No load state {state!r}. There are: {', '.join(LOAD_STATES)}.")
+
+
+def _shown(answer: PageResponse | None) -> PageResponse | None:
+    """Return `answer` unless a browser does not show it."""
+    if answer is None:
+        return None
+    what = f"{answer.url} answered {answer.status} {answer.status_text}".rstrip()
+    if answer.status >= 400 and not answer.exchange.text:
+        raise ConnectionError(
+            f"net::ERR_HTTP_RESPONSE_CODE_FAILURE: {what} without a word, and a browser shows a "
+            "page of its own then. Let the app say something, or ask with page.client."
+        )
+    if not leads_nowhere(answer.exchange):
+        return answer
+    if answer.status in NOTHING:
+        raise ConnectionError(
+            f"net::ERR_ABORTED: {what}, so there is nothing to show, and the page stays. Ask with "
+            "page.client, or click what leads there."
+        )
+    raise ConnectionError(
+        f"Download is starting: {what} with a file, and the page stays. Read page.downloads, or "
+        "click what offers it within page.expect_download()."
+    )
 
 
 def _counted(tab: Tab) -> dict[str, int]:
@@ -358,6 +412,7 @@ class _Waiting(_Going):
 
     def wait_for_timeout(self, timeout: float | timedelta) -> None:
         """Let `timeout` milliseconds of the page's time pass, at once."""
+        self._alive("wait")
         self.tab.wait(milliseconds(timeout, 0) if timeout else 0)
         self._look_hard()
 
@@ -365,6 +420,8 @@ class _Waiting(_Going):
         self, url: UrlPattern, *, timeout: _Timeout = None, wait_until: WaitUntil | None = None
     ) -> None:
         """Wait until the page is at `url`."""
+        self._alive("wait")
+        _known_state(wait_until)
         base = self.tab.client.base_url
         self._wait_for(f"The address {url!r}", lambda: matches_url(url, self.url, base), timeout)
 
@@ -375,8 +432,8 @@ class _Waiting(_Going):
         timeout: _Timeout = None,
     ) -> None:
         """Wait until nothing is under way."""
-        if state not in (None, *LOAD_STATES):
-            raise ValueError(f"No load state {state!r}. There are: {', '.join(LOAD_STATES)}.")
+        self._alive("wait")
+        _known_state(state)
         self.tab.settle()
         if state == "networkidle":
             idle = lambda: not self.tab.network.under_way(waits=False)  # noqa: E731
@@ -391,6 +448,9 @@ class _Waiting(_Going):
 
     def set_extra_http_headers(self, headers: Mapping[str, str]) -> None:
         """Send `headers` with every request, in place of those that were set so before."""
+        self._alive("set headers")
+        if odd := [f"{name}={text!r}" for name, text in headers.items() if type(text) is not str]:
+            raise TypeError(f"A header's value is a str, not {odd[0]}. Give its text.")
         sent = self.tab.client.headers
         for name in self._extra - {name.lower() for name in headers}:
             sent.pop(name, None)
@@ -448,7 +508,16 @@ class _Waiting(_Going):
         url: UrlPattern | None = None,
         wait_until: WaitUntil | None = None,
     ) -> Iterator[Coming]:
-        """Have the block lead to another page; `value` is its answer."""
+        """Have the block lead to another page; `value` is its answer, `None` for the same page.
+
+        Another address of the same page, by a fragment or pushed, is a navigation as well.
+        """
+        before, at = self.tab.history[self.tab.here], self.url
+
+        def moved() -> bool:
+            entry = self.tab.history[self.tab.here]
+            same = entry.document == before.document and (entry is not before or self.url != at)
+            return same and (url is None or matches_url(url, self.url, self.tab.client.base_url))
 
         def leads(response: PageResponse) -> bool:
             base = self.tab.client.base_url
@@ -456,7 +525,9 @@ class _Waiting(_Going):
             redirects = 300 <= response.status < 400
             return response.request.is_navigation_request() and fits and not redirects
 
-        with self._expected("A navigation", leads, timeout, PageResponse, answered=True) as coming:
+        with self._expected(
+            "A navigation", leads, timeout, PageResponse, answered=True, otherwise=moved
+        ) as coming:
             yield coming
 
     @contextmanager
@@ -468,6 +539,7 @@ class _Waiting(_Going):
         view: Callable[[Exchange], Any],
         *,
         answered: bool = False,
+        otherwise: Callable[[], bool] = lambda: False,
     ) -> Iterator[Coming]:
         known, coming = set(self.tab.requests), Coming()
         yield coming
@@ -477,9 +549,9 @@ class _Waiting(_Going):
             fresh = [one for one in self.tab.requests if one not in known]
             fresh = [one for one in fresh if one.response is not None or not answered]
             found = first_match(fresh, wanted, view, base)
-            if found is not None:
+            if found is not None or otherwise():
                 coming.come(found)
-            return found is not None
+            return coming.is_done()
 
         called = f" for {wanted!r}" if isinstance(wanted, (str, re.Pattern)) else ""
         self._wait_for(f"{what}{called}", came, timeout)
@@ -529,7 +601,8 @@ class _Waiting(_Going):
             view = {"response": PageResponse, "download": Download}.get(what, Request)
             self._emit(what, view(about) if isinstance(about, Exchange) else self)
             if what == "response":
-                self._emit("requestfinished", Request(about))
+                end = "requestfailed" if leads_nowhere(about) else "requestfinished"
+                self._emit(end, Request(about))
 
     @contextmanager
     def expect_event(
@@ -697,14 +770,15 @@ class Page(_Waiting):
     def card(self) -> Card:
         """Return the card of this page, as it is now."""
         last, address = self.tab.response, steady_address(self.url)
+        document = self.tab.document
         return Card(
-            self.title() or address,
-            address if self.title() else "",
+            document.title or address,
+            address if document.title else "",
             [_verdict(one) for one in self.verdicts],
             [_card_step(step, n, self.verdicts) for n, step in enumerate(self.steps, 1)],
-            html=as_seen(self.document),
+            html=as_seen(document),
             before=self._before,
-            source=self.content(),
+            source=document.html,
             headers=last.headers.items() if last is not None else (),
             blind=self.blind,
             notes={"Console": "\n".join(self.problems)} if self.problems else {},
@@ -720,7 +794,7 @@ class Page(_Waiting):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Page {self.title()!r} at {self.url}>"
+        return f"<Page {self.tab.document.title!r} at {self.url}>"
 
     def __getattr__(self, name: str) -> Any:
         if name in _BY_SELECTOR:
@@ -803,5 +877,5 @@ def visit(
         client.cookies.set(name, text)
     page = Page(Tab(client, scripts=[Htmx(htmx), Streams(), *scripts]), strict=strict)
     page.default_timeout = timeout
-    page.goto(url)
+    page._go(url)
     return page

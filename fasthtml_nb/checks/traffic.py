@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..asgi.requests import join_url
+from .documents import is_shown
 from .network import Exchange
 from .unsupported import Handed
 
@@ -22,6 +23,7 @@ from .unsupported import Handed
 __all__ = [
     "UrlPattern",
     "matches_url",
+    "leads_nowhere",
     "Request",
     "PageResponse",
     "Download",
@@ -84,6 +86,15 @@ def matches_url(
 
 
 # %% ../../nbs/3_checks/21_traffic.ipynb #043906c5
+def leads_nowhere(
+    exchange: Exchange,
+) -> bool:
+    """Tell whether a page was asked for, and what came is none: a file, or nothing at all."""
+    answer = exchange.response
+    asked = exchange.source not in ("htmx", "fetch", "download") and answer is not None
+    return asked and exchange.led_to is None and not is_shown(answer)
+
+
 class _View(Handed):
     """One side of an exchange."""
 
@@ -102,9 +113,19 @@ class _View(Handed):
         """Its headers; names in lower case."""
         raise NotImplementedError
 
+    def _lines(self) -> list[tuple[str, str]]:
+        """Return its headers, line by line."""
+        return [*self.headers.items()]
+
+    def headers_array(self) -> list[dict[str, str]]:
+        """Return its headers line by line, as `name` and `value`."""
+        return [{"name": name, "value": text} for name, text in self._lines()]
+
     def header_value(self, name: str) -> str | None:
-        """Return one header."""
-        return self.headers.get(name.lower())
+        """Return one header; of several of that name, all, joined."""
+        said = [text for one, text in self._lines() if one.lower() == name.lower()]
+        glue = "\n" if name.lower() == "set-cookie" else ", "
+        return glue.join(said) if said else None
 
     def all_headers(self) -> dict[str, str]:
         """Return its headers."""
@@ -169,16 +190,33 @@ class Request(_View):
 
     @property
     def failure(self) -> str | None:
-        """Why there is no answer."""
-        return self.exchange.error
+        """Why there is no answer, or none that could be shown."""
+        return self.exchange.error or ("net::ERR_ABORTED" if leads_nowhere(self.exchange) else None)
 
     def is_navigation_request(self) -> bool:
         """Tell whether it asked for a page."""
         return self.exchange.source not in ("htmx", "fetch")
 
+    @property
+    def redirected_from(self) -> Request | None:
+        """The request whose answer led to this one."""
+        before = self.exchange.led_from
+        return Request(before) if before is not None else None
+
+    @property
+    def redirected_to(self) -> Request | None:
+        """The request that the answer led to."""
+        after = self.exchange.led_to
+        return Request(after) if after is not None else None
+
     def response(self) -> PageResponse | None:
         """Return the answer, if there is one."""
         return PageResponse(self.exchange) if self.exchange.response else None
+
+    @property
+    def existing_response(self) -> PageResponse | None:
+        """The answer, if it is here."""
+        return self.response()
 
 
 class PageResponse(_View):
@@ -207,6 +245,13 @@ class PageResponse(_View):
         several = self.exchange.headers
         return {name: ", ".join(several.getlist(name)) for name in several.keys()}
 
+    def _lines(self) -> list[tuple[str, str]]:
+        return [*self.exchange.headers.items()]
+
+    def header_values(self, name: str) -> list[str]:
+        """Return all headers of a name."""
+        return self.exchange.headers.getlist(name)
+
     @property
     def request(self) -> Request:
         """What it answers."""
@@ -214,11 +259,25 @@ class PageResponse(_View):
 
     def body(self) -> bytes:
         """Return its content as bytes."""
+        self._refuse_redirect()
         return self.exchange.response.content if self.exchange.response else b""
 
     def text(self) -> str:
         """Return its content as text."""
+        self._refuse_redirect()
         return self.exchange.text
+
+    def _refuse_redirect(self) -> None:
+        if self.exchange.led_to is not None:
+            raise RuntimeError(
+                f"The response body is unavailable for redirect responses: {self.exchange}. Read "
+                "the answer that it led to, .request.redirected_to.response()."
+            )
+
+    @property
+    def from_service_worker(self) -> bool:
+        """Whether a script of the site made it: none runs here."""
+        return False
 
     def json(self) -> Any:
         """Return its content as JSON."""
@@ -243,11 +302,13 @@ class Download(Handed):
 
     @property
     def suggested_filename(self) -> str:
-        """What it would be called on a disk: what the app says, else the end of its address."""
+        """What it is called on a disk: as the app says, else its link, else by its address."""
         said = self.exchange.headers.get("content-disposition", "")
         whole = re.search(r"filename\*=[\w-]+''([^;]+)", said)
         plain = re.search(r'filename="?([^";]+)', said)
-        name = unquote(whole[1]) if whole else plain[1] if plain else urlsplit(self.url).path
+        link = self.exchange.by.get("download") if self.exchange.source == "download" else None
+        otherwise = link or urlsplit(self.url).path
+        name = unquote(whole[1]) if whole else plain[1] if plain else otherwise
         return PurePath(name.replace("\\", "/")).name or "download"
 
     @property

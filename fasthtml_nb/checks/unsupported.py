@@ -112,7 +112,6 @@ _NETWORK = "tells of a network, and there is none between the page and the app"
 _ONE_PAGE = "leads to a page, and there is one here"
 _LISTENING = {name: Unsupported(_EVENTS, _ON_PAGE) for name in ("on", "once", "remove_listener")}
 _SHOWN_FRAME = {"frame": Unsupported(_FRAME, "use the page")}
-_ALL_HEADERS = {"headers_array": Unsupported(_NETWORK, "read .headers or .exchange.headers")}
 _OWN_TIME = "sets a clock, and this time only passes when the check says so"
 _PAUSED = Unsupported(_OWN_TIME, "use page.clock.run_for() or page.wait_for_timeout()")
 
@@ -137,12 +136,6 @@ HANDED: Mapping[str, Mapping[str, Unsupported]] = {
     "request": {
         **_LISTENING,
         **_SHOWN_FRAME,
-        **_ALL_HEADERS,
-        "existing_response": Unsupported(_NETWORK, "use response()"),
-        **dict.fromkeys(
-            ["redirected_from", "redirected_to"],
-            Unsupported("follows a chain of redirects", "read page.requests, which has each"),
-        ),
         "service_worker": Unsupported(_SCRIPT, "leave it out"),
         "sizes": Unsupported(_NETWORK, "measure .post_data_buffer and the response's body()"),
         "timing": Unsupported(_NETWORK, "read .exchange.response.elapsed, the seconds it took"),
@@ -150,9 +143,6 @@ HANDED: Mapping[str, Mapping[str, Unsupported]] = {
     "response": {
         **_LISTENING,
         **_SHOWN_FRAME,
-        **_ALL_HEADERS,
-        "from_service_worker": Unsupported(_SCRIPT, "leave it out"),
-        "header_values": Unsupported(_NETWORK, "use .exchange.headers.getlist(name)"),
         "http_version": Unsupported(_NETWORK, "leave it out"),
         "security_details": Unsupported(_NETWORK, "leave it out"),
         "server_addr": Unsupported(_NETWORK, "leave it out"),
