@@ -11,13 +11,19 @@ from collections.abc import Callable
 from .dom import Document, Element
 
 # %% auto #0
-__all__ = ["script_of", "blind_spots", "spot_lines", "strictly"]
+__all__ = ["extension_of", "script_of", "blind_spots", "spot_lines", "strictly"]
 
 # %% ../../nbs/3_checks/21_blind.ipynb #23f4f289
 _JAVASCRIPT = re.compile(r"(module|(text|application)/(x-)?(java|ecma)script\d*(\.\d)?)?", re.I)
 _SIMULATED = re.compile(r"htmx(\.org@|[.@/-]|$)|htmax", re.I)
+_OF_TWO = frozenset(  # They are htmx 2's
+    "response-targets head-support preload class-tools loading-states multi-swap path-deps "
+    "path-params remove-me restored json-enc ajax-header chunked-transfer debug".split()
+)
+_OTHER_NAMES = {"transfer-encoding-chunked": "chunked-transfer"}
+_PLAIN = "|".join(sorted(n for n in {*_OF_TWO, *_OTHER_NAMES} if "-" in n))  # Telling enough alone
 _EXTENSION = re.compile(
-    r"htmx-ext-([\w-]+?)(?:@|/|\.|$)|/ext/(?:hx-)?([\w-]+?)(?:\.min)?\.js", re.I
+    rf"htmx-ext-([\w-]+?)(?:@|/|\.|$)|/ext/([\w-]+?)(?:\.min)?\.js|/({_PLAIN})(?:\.min)?\.js", re.I
 )
 _EXTENSIONS = frozenset({"sse", "ws", "server-sent-events", "web-sockets"})
 _OF_FOUR = frozenset(  # They come with htmx 4
@@ -30,6 +36,21 @@ _QUIET = re.compile(
 )
 
 
+def extension_of(
+    src: str,  # A script's address
+) -> str | None:  # Its name in `hx-ext`; those that come with htmx 4 begin with `hx-`
+    """Tell which of htmx's extensions a script is."""
+    found = _EXTENSION.search(src)
+    name = (found[1] or found[2] or found[3]).lower() if found else None
+    return None if name is None else _OTHER_NAMES.get(name, name)
+
+
+def _is_simulated(name: str) -> bool:
+    four = name.startswith("hx-")
+    name = name.removeprefix("hx-")
+    return name in _EXTENSIONS or name in _OF_FOUR or (name in _OF_TWO and not four)
+
+
 def script_of(
     script: Element,  # A `<script>`
 ) -> str | None:  # What it is called in the list; `None`: it leaves nothing out
@@ -40,11 +61,10 @@ def script_of(
     src = script.get("src")
     if src is None:
         return "script in the page" if script.text.strip() else None
-    extension = _EXTENSION.search(src)
+    extension = extension_of(src)
     if extension is not None:
-        name = extension[1] or extension[2]
-        ours = name in _EXTENSIONS or (extension[2] and name in _OF_FOUR)
-        return None if ours else f"htmx extension {name}"
+        name = extension.removeprefix("hx-")
+        return None if _is_simulated(extension) else f"htmx extension {name}"
     if _SIMULATED.search(src) or _QUIET.search(src):
         return None
     return f"script {src.partition('?')[0]}"
@@ -90,7 +110,7 @@ def _frames(document: Document) -> int:
 def _extensions(el: Element) -> list[str]:
     said = next((el.get(name) for name in _HAS_EXTENSIONS if el.has(name)), "") or ""
     names = [name.strip() for name in said.split(",") if name.strip()]
-    ours = {*_EXTENSIONS, "morph"}
+    ours = {*_EXTENSIONS, *_OF_TWO, "morph"}
     return [n for n in names if n not in ours and not n.startswith("ignore:")]
 
 

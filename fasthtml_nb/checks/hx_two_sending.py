@@ -31,7 +31,7 @@ from .hx_swaps import drop_class
 from .hx_sync import Counts, Lock, read_sync_two
 
 # %% auto #0
-__all__ = ["VERBS", "Asked", "Journey", "SendingTwo", "named_by_this", "named"]
+__all__ = ["VERBS", "Asked", "Journey", "SendingTwo", "named_by_this", "named", "wire_headers"]
 
 # %% ../../nbs/3_checks/27_hx_two_sending.ipynb #397bcbae
 VERBS = ("get", "post", "put", "delete", "patch")
@@ -229,7 +229,7 @@ class SendingTwo(Engine):
             "HX-Target": self.read.own(target, "id"),
             "HX-Current-URL": self.tab.url,
         }
-        for name, said in self._values(element, "hx-headers").items():
+        for name, said in self.values(element, "hx-headers").items():
             if headers.get(name) is None:
                 headers[name] = said
         if answer is not None:
@@ -238,7 +238,8 @@ class SendingTwo(Engine):
             headers["HX-Boosted"] = "true"
         return headers
 
-    def _values(self, element: Element, name: str) -> dict[str, Any]:
+    def values(self, element: Element, name: str) -> dict[str, Any]:
+        """Return what `hx-vals`, `hx-headers` or `hx-request` says for an element."""
         try:
             return values_of(self.read, element, name)
         except NeedsScript as error:
@@ -248,7 +249,7 @@ class SendingTwo(Engine):
             raise PageError(f"{name} of {element!r} is no JSON: {error}") from error
 
     def _settings(self, element: Element) -> dict[str, Any]:
-        said = self._values(element, "hx-request")
+        said = self.values(element, "hx-request")
         return {
             "timeout": said.get("timeout") or self.config["timeout"],
             "noHeaders": bool(said.get("noHeaders")),
@@ -271,7 +272,7 @@ class SendingTwo(Engine):
             found.form.override(from_values(asked.values))
         if scripted := self.read.get(element, "hx-vars"):
             self.blind(f'script in hx-vars="{scripted}"', element)
-        found.form.override(from_values(self._values(element, "hx-vals")))
+        found.form.override(from_values(self.values(element, "hx-vals")))
         return found
 
     def _check(self, element: Element) -> list[Any]:
@@ -309,7 +310,7 @@ class SendingTwo(Engine):
             "pathInfo": {"requestPath": config["path"], "finalRequestPath": final},
         }
         journey = Journey(element, info, asked, lock, anchor.partition("#")[0] if hashed else None)
-        headers = {} if config["noHeaders"] else _wire(config["headers"])
+        headers = {} if config["noHeaders"] else wire_headers(config["headers"])
         if not self.emit(element, "htmx:beforeRequest", info):
             return lock.release()
         self._mark(journey)
@@ -404,7 +405,9 @@ def named(place: Element) -> str:
 _HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 
 
-def _wire(headers: Mapping[str, Any]) -> dict[str, str]:
+def wire_headers(
+    headers: Mapping[str, Any],
+) -> dict[str, str]:
     """Write headers; what is no Latin-1 is encoded, and another header says so."""
     wire = {}
     for name, said in headers.items():
