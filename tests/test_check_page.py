@@ -734,3 +734,11 @@ def test_of_a_closed_page_nothing_is_asked() -> None:
     with pytest.raises(CheckFailure, match="the page has been closed"):
         expect(page).to_have_title("Home")
     assert page.url.endswith("/") and "Page" in repr(page) and page.card() is not None
+
+
+def test_what_is_left_out_is_told_once() -> None:
+    view = "<button hx-post='/' hx-vals='js:{a: now()}'>Send</button>"
+    app = Starlette(routes=[Route("/", lambda _: HTMLResponse(view), methods=["GET", "POST"])])
+    page = visit(app, htmx=2)
+    page.click("button")
+    assert page.blind == ["JavaScript in hx-vals"]
