@@ -18,6 +18,7 @@ from .hx_listening import ListeningFour
 from .hx_sse import SseFour, SseTwo, StreamedAnswer
 from .hx_triggers import read_triggers
 from .hx_two import PageTwo
+from .hx_two_extensions import extend_two
 from .hx_ws import SocketFour, SocketTwo, send_when_triggered
 from .links import EventLink, SocketLink
 from .rest import Script
@@ -227,6 +228,7 @@ class Streams(Script):
     def extends(self, engine: Any) -> None:
         """Take note of a new document's htmx, before it starts, and of its other extensions."""
         extend(engine)
+        extend_two(engine)
         self._page = _Page(engine)
         self._page.extend()
 

@@ -1,0 +1,386 @@
+"""Pages that load extensions of htmx 2; outcomes as the real ones had them in Chromium."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+
+from fasthtml_nb.checks.hx_two_extensions import EXTENSIONS, depends, read_classes, target_names
+from fasthtml_nb.checks.page import Page, visit
+from fasthtml_nb.web.pins import ASSETS, asset_content
+
+Answer = str | tuple[Any, ...] | Callable[[Request], Response]
+
+
+class Site:
+    """Answers for one page; `asked` says what it was asked."""
+
+    def __init__(
+        self, extensions: str, body: str, *, on: str | None = None, head: str = ""
+    ) -> None:
+        names = extensions.split()
+        on = ",".join(names) if on is None else on
+        self.asked: list[str] = []
+        self.requests: list[Request] = []
+        self.answers: dict[str, Answer] = {}
+        sources = ["htmx.org@2.0.11/dist/htmx.min.js"]
+        for name in names:
+            known = [one.path for one in ASSETS.values() if one.name == f"htmx/{name}"]
+            sources.append(known[0] if known else f"htmx-ext-{name}@2/{name}.js")
+        scripts = "".join(f'<script src="/js/{source}"></script>' for source in sources)
+        self.page = f'<!DOCTYPE html><head>{head}{scripts}</head><body hx-ext="{on}">{body}'
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            request = Request(scope, receive)
+            await request.body()
+            await self._answer(request)(scope, receive, send)
+
+    def _answer(self, request: Request) -> Response:
+        path = request.url.path
+        if path.startswith("/js/"):
+            asset = next(one for one in ASSETS.values() if path.endswith(one.path))
+            return Response(asset_content(asset), media_type="text/javascript")
+        if path in ("/", "/favicon.ico"):
+            return HTMLResponse(self.page)
+        ahead = " ahead" if request.headers.get("hx-preloaded") else ""
+        query = f"?{request.url.query}" if request.url.query else ""
+        self.asked.append(f"{request.method} {path}{query}{ahead}")
+        self.requests.append(request)
+        said = self.answers.get(path, ("not here", 404))
+        if callable(said):
+            return said(request)
+        return HTMLResponse(*((said,) if isinstance(said, str) else said))
+
+    def visit(self) -> Page:
+        return visit(self, "/")
+
+
+def site(extensions: str, body: str, answers: dict[str, Answer] | None = None, **more: Any) -> Site:
+    made = Site(extensions, body, **more)
+    made.answers = answers or {"/x": "<i>new</i>"}
+    return made
+
+
+def texts(page: Any, css: str) -> list[str]:
+    return page.locator(css).all_text_contents()
+
+
+def test_none_is_left_to_a_browser() -> None:
+    page = site(" ".join(EXTENSIONS), "<p>").visit()
+    assert page.blind == [] and page.problems == []
+
+
+def test_a_page_without_them_is_not_asked_for_more() -> None:
+    page = site("", "<p>", on="").visit()
+    engine = page.tab.scripts[0].engine
+    assert (
+        engine.extended == {} and engine.swapping.extended == {} and page.tab.network.kept is None
+    )
+
+
+BUTTON = '<button hx-get="/x" hx-target="#o" {}>b</button><p id=o>o</p><p id=e>e</p>'
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "then"),
+    [
+        ('hx-target-404="#e"', 404, ["o", "new"]),
+        ('hx-target-4*="#e"', 422, ["o", "new"]),
+        ('hx-target-40x="#e" hx-target-error="#o"', 404, ["o", "new"]),
+        ('hx-target-error="#e"', 500, ["o", "new"]),
+        ('hx-target-error="#e"', 201, ["new", "e"]),
+        ('hx-target-201="#e"', 201, ["o", "new"]),
+        ('hx-target-204="#e"', 204, ["o", ""]),
+        ('hx-target-*="#e"', 200, ["new", "e"]),
+        ('hx-target-5*="#e"', 404, ["o", "e"]),
+        ('hx-target-404="#nowhere"', 404, ["o", "e"]),
+        ('hx-target-404="next #e"', 404, ["o", "new"]),
+        (
+            'hx-target-404="#e" hx-ext="ignore:response-targets"',
+            404,
+            ["o", "new"],
+        ),  # `#o` has it on
+    ],
+)
+def test_response_targets(said: str, status: int, then: list[str]) -> None:
+    page = site(
+        "response-targets", BUTTON.format(said), {"/x": ("<i>new</i>" * (status != 204), status)}
+    ).visit()
+    page.locator("button").click()
+    assert texts(page, "p") == then
+
+
+@pytest.mark.parametrize(
+    ("config", "header", "then"),
+    [
+        ({}, "", ["o", "new", "r"]),
+        ({}, "#r", ["o", "e", "new"]),
+        ({"responseTargetPrefersRetargetHeader": False}, "#r", ["o", "new", "r"]),
+        ({"responseTargetPrefersExisting": True}, "", ["new", "e", "r"]),
+    ],
+)
+def test_response_targets_settings(config: dict[str, bool], header: str, then: list[str]) -> None:
+    head = f"<meta name=htmx-config content='{json.dumps(config)}'>"
+    answer = ("new", 404, {"HX-Retarget": header} if header else {})
+    body = BUTTON.format('hx-target-404="#e"') + "<p id=r>r</p>"
+    page = site("response-targets", body, {"/x": answer}, head=head).visit()
+    page.locator("button").click()
+    assert texts(page, "p") == then
+
+
+def test_an_answer_that_found_its_target_is_no_error() -> None:
+    for unsets, errors in ((True, 0), (False, 1)):
+        head = (
+            f"<meta name=htmx-config content='{json.dumps({'responseTargetUnsetsError': unsets})}'>"
+        )
+        made = site(
+            "response-targets", BUTTON.format('hx-target-404="#e"'), {"/x": ("n", 404)}, head=head
+        )
+        page, heard = made.visit(), []
+        page.tab.events.listen(page.document, "htmx:responseError", heard.append)
+        page.locator("button").click()
+        assert len(heard) == errors
+
+
+def test_target_names_are_the_nearest_first() -> None:
+    assert target_names(503)[:3] == ["hx-target-503", "hx-target-50*", "hx-target-50x"]
+    assert target_names(503)[-1] == "hx-target-error" and "hx-target-error" not in target_names(204)
+
+
+def test_class_tools() -> None:
+    body = """<p id=a classes="add x:50ms, remove x:50ms, add y">a</p>
+    <p id=t data-classes="toggle on:300ms">
+    <p id=b class=z classes="remove z:20ms & add w:10s">b</p>"""
+    page = site("class-tools", body).visit()
+    of = lambda id: page.document.get_by_id(id).classes  # noqa: E731
+    assert (of("a"), of("b"), of("t")) == ([], ["z"], [])
+    page.wait_for_timeout(60)
+    assert (of("a"), of("b")) == (["x"], [])
+    page.wait_for_timeout(60)
+    assert of("a") == []
+    page.wait_for_timeout(200)
+    assert (of("a"), of("t")) == (["y"], ["on"])
+    page.wait_for_timeout(300)
+    assert of("t") == []
+
+
+def test_class_tools_on_what_comes_in() -> None:
+    answers: dict[str, Answer] = {
+        "/x": '<i apply-parent-classes="add warm:20ms">i</i><b classes="add new:0">b</b>'
+    }
+    page = site("class-tools", BUTTON.format(""), answers).visit()
+    page.locator("button").click()
+    page.wait_for_timeout(30)
+    shown = page.document.get_by_id("o")
+    assert shown.classes == ["warm"] and [(one.tag, one.classes) for one in shown.children] == [
+        ("b", ["new"])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "plan"),
+    [
+        ("add a", [("add", "a", 100, 0)]),
+        ("add  a:1s ,add b:500", [("add", "a", 1000, 0), ("add", "b", 1500, 0)]),
+        ("toggle a:1s, add b:0", [("toggle", "a", 0, 1000), ("add", "b", 1000, 0)]),
+        ("add", []),
+        ("", []),
+    ],
+)
+def test_read_classes(said: str, plan: list[Any]) -> None:
+    assert list(read_classes(said)) == plan
+
+
+def test_remove_me() -> None:
+    for on, left in (("remove-me", ["k"]), ("", ["x", "k"])):
+        page = site("remove-me", "<p remove-me=1s>x</p><p>k</p>", on=on).visit()
+        assert texts(page, "p") == ["x", "k"]
+        page.wait_for_timeout(1000)
+        assert texts(page, "p") == left
+
+
+@pytest.mark.parametrize(
+    ("on", "path", "wants"),
+    [
+        ("/a", "/a/b", True),
+        ("/a/b", "/a", False),
+        ("/*/b", "/a/b", True),
+        ("/a/", "/a", True),
+        ("", "/a", True),
+        ("ignore", "ignore", False),
+        ("a", "/a", False),
+    ],
+)
+def test_paths_that_depend(on: str, path: str, wants: bool) -> None:
+    assert depends(on, path) is wants
+
+
+def test_path_deps() -> None:
+    body = """<button hx-post="/x" hx-target="#o">b</button><p id=o>o</p>
+    <p path-deps="/x" hx-get="/y" hx-trigger="path-deps">1</p><i hx-get="/x" hx-target="#o">g</i>
+    <p path-deps="ignore" hx-get="/y" hx-trigger="path-deps">2</p>"""
+    made = site("path-deps", body, {"/x": "x", "/y": "y"})
+    page = made.visit()
+    page.locator("button").click()
+    assert texts(page, "p") == ["x", "y", "2"] and made.asked == ["POST /x", "GET /y"]
+    page.locator("i").click()
+    assert made.asked[2:] == ["GET /x"]
+
+
+def test_multi_swap() -> None:
+    body = (
+        '<button hx-get="/x" hx-swap="multi:#a:outerHTML,#b">b</button><i id=a>a</i><i id=b>b</i>'
+    )
+    page = site(
+        "multi-swap", body, {"/x": "<em id=a>A</em><u id=b><b>B</b></u><p id=c>C</p>"}
+    ).visit()
+    page.locator("button").click()
+    assert texts(page, "em, i, p") == ["A", "B"] and page.locator("i#b b").count() == 1
+    page = site("multi-swap", body, {"/x": "<em id=a>A</em>"}).visit()
+    page.locator("button").click()
+    assert texts(page, "em, i") == ["A", "b"] and "#b is not in the answer" in page.problems[0]
+
+
+def test_loading_states() -> None:
+    body = """<div data-loading-states>
+    <button hx-get="/x" hx-target="#o" data-loading-disable>b</button>
+    <i data-loading style="color: red">i</i><u data-loading-class="a b" class=c>u</u>
+    <u data-loading-class-remove=c class=c>v</u><s data-loading-aria-busy>s</s>
+    <em data-loading data-loading-delay=50>e</em><em data-loading data-loading-path=/y>f</em></div>
+    <b data-loading>out</b><p id=o>"""
+    page = site("loading-states", body).visit()
+    seen: list[Any] = []
+
+    def look(event: Any) -> None:
+        shown = [one.get("style") for one in page.document.select("i, b, em")]
+        classes = [one.classes for one in page.document.select("u")]
+        busy = page.document.select_one("s").get("aria-busy")
+        seen.append([page.document.select_one("button").has("disabled"), shown, classes, busy])
+
+    for name in ("htmx:beforeSend", "htmx:beforeSwap"):
+        page.tab.events.listen(page.document, name, look)
+    page.locator("button").click()
+    style = "color: red; display: inline-block;"
+    assert seen[0] == [True, [style, None, None, None], [["c", "a", "b"], []], "true"]
+    assert seen[1] == [
+        False,
+        ["color: red; display: none;", None, None, None],
+        [["c"], ["c"]],
+        None,
+    ]
+
+
+def test_json_enc() -> None:
+    made = site(
+        "json-enc path-params ajax-header",
+        """<form hx-post="/{id}" hx-vals='{"n": 1, "l": [1, null]}'>
+        <input name=id value=x><input name=n value=2><input name=a value=1>
+        <input name=a value=2></form>""",
+    )
+    page = made.visit()
+    page.locator("form").evaluate if False else page.tab.act(
+        "submit", page.document.select_one("form")
+    )
+    sent = page.requests[-1]
+    assert json.loads(sent.content) == {"n": 1, "l": [1, None], "a": ["1", "2"]}
+    headers = made.requests[0].headers
+    assert headers["content-type"] == "application/json" and made.asked == ["POST /x"]
+    assert headers["x-requested-with"] == "XMLHttpRequest"
+
+
+HEAD = "<title>One</title><meta name=d content=1>"
+NEXT = "<html><head><title>Two</title><meta name=d content=2></head><body><p>two</p></body></html>"
+
+
+def heads(page: Page) -> list[str]:
+    return [one.get("content") for one in page.document.select("head meta[name=d]")]
+
+
+def test_head_support() -> None:
+    body = '<a href="/x" hx-boost=true>b</a><button hx-get="/x" hx-target="#o">p</button><p id=o>'
+    page = site("head-support", body, {"/x": NEXT}, head=HEAD).visit()
+    page.locator("button").click()
+    assert heads(page) == ["1", "2"] and page.title() == "Two"
+    page.locator("button").click()
+    assert heads(page) == ["1", "2"]
+    page = site("head-support", body, {"/x": NEXT}, head=HEAD, on="").visit()
+    page.locator("a").click()
+    assert heads(page) == ["2"] and page.title() == "Two"
+    page.go_back()
+    assert heads(page) == ["1"] and page.title() == "One"
+    page = site(
+        "head-support", body, {"/x": NEXT.replace("<head>", "<head hx-head=append>")}, head=HEAD
+    ).visit()
+    page.locator("a").click()
+    assert heads(page) == ["1"]
+
+
+KEEP = {"Cache-Control": "max-age=60"}
+AHEAD, PLAIN = "GET /x ahead", "GET /x"
+
+
+@pytest.mark.parametrize(
+    ("headers", "asked"),
+    [
+        ({}, [AHEAD, PLAIN]),
+        (KEEP, [AHEAD]),
+        ({"Cache-Control": "no-cache, max-age=60"}, [AHEAD, PLAIN]),
+        ({**KEEP, "Vary": "HX-Preloaded"}, [AHEAD, PLAIN]),
+        ({**KEEP, "Vary": "HX-Request"}, [AHEAD]),
+        ({"Last-Modified": "Mon, 01 Jan 2018 00:00:00 GMT"}, [AHEAD]),
+        ({"Expires": "Mon, 01 Jan 2018 00:00:00 GMT"}, [AHEAD, PLAIN]),
+    ],
+)
+def test_preload(headers: dict[str, str], asked: list[str]) -> None:
+    for element in ('<button preload hx-get="/x">b</button>', '<a preload href="/x">b</a>'):
+        made = site("preload", element, {"/x": ("<b>new</b>", 200, headers)})
+        page = made.visit()
+        page.locator("button, a").click()
+        assert made.asked == asked and texts(page, "b") == ["new"]
+
+
+def test_preload_when_it_is_wanted() -> None:
+    body = (
+        '<a id=m preload=mouseover href=/x>m</a><a id=f preload="foo always" href=/y>f</a><i>i</i>'
+    )
+    made = site("preload", body, {"/x": "x", "/y": "y"})
+    page = made.visit()
+    page.locator("#m").hover()
+    page.locator("i").hover()
+    page.wait_for_timeout(200)
+    assert made.asked == []
+    page.locator("#m").hover()
+    page.wait_for_timeout(100)
+    for _ in range(2):
+        page.locator("#f").dispatch_event("foo")
+    assert made.asked == [AHEAD, "GET /y ahead", "GET /y ahead"]
+
+
+def test_what_is_kept_grows_old() -> None:
+    made = site(
+        "preload",
+        '<button preload hx-get="/x" hx-target=#o>b</button><p id=o>',
+        {"/x": ("x", 200, KEEP)},
+    )
+    page = made.visit()
+    page.locator("button").click()
+    page.wait_for_timeout(61_000)
+    page.locator("button").click()
+    assert made.asked == [AHEAD, PLAIN]
+    assert [str(one) for one in page.requests[1:]] == ["GET /x 200"] * 3
+
+
+def test_chunked_transfer_ends_as_the_whole() -> None:
+    def pieces(request: Request) -> Response:
+        return StreamingResponse(iter(["<i>1</i>", "<i>2</i>"]), media_type="text/html")
+
+    for how, then in (("innerHTML", ["1", "2"]), ("beforeend", ["1", "2", "1", "2"])):
+        page = site("chunked-transfer", BUTTON.format(f"hx-swap={how}"), {"/x": pieces}).visit()
+        page.locator("button").click()
+        assert texts(page, "i") == then
