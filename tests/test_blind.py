@@ -19,7 +19,7 @@ from fasthtml_nb.checks.dom import parse
         ("<script src=/x/ext/alpine-morph.js></script>", {"htmx extension alpine-morph": 1}),
         ("<script src=/x/ext/json-enc.js></script>", {}),
         ("<script src=/x/htmx-ext-preload@2.1.2/dist/preload.min.js></script>", {}),
-        ("<script src=/x/dist/ext/hx-preload.min.js></script>", {"htmx extension preload": 1}),
+        ("<script src=/x/dist/ext/hx-live.min.js></script>", {"htmx extension live": 1}),
         ("<script src=/x/dist/ext/hx-upsert.min.js></script>", {}),
         ("<script src=/static/response-targets.js></script>", {}),
         ("<script src=/static/preload.js></script>", {"script /static/preload.js": 1}),

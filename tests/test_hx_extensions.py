@@ -148,3 +148,122 @@ def test_a_field_that_no_attribute_can_be_named_by_is_left_out_and_told() -> Non
     shown.locator("button").click()
     assert lines(shown, "p") == ["done"]
     assert "first name" in shown.tab.problems[0]
+
+
+def site(extensions: str, first: str, **answers: Any) -> tuple[Page, list[str]]:
+    """Open a page whose app answers by path, and keeps what it was asked for."""
+    asked: list[str] = []
+    scripts = "".join(f'<script src="/ext/hx-{name}.js"></script>' for name in extensions.split())
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        path = scope["path"].strip("/")
+        asked.append(path)
+        said = answers.get(path) or f"<!DOCTYPE html><head>{scripts}</head><body>{first}</body>"
+        kind, said = ("text/html", said) if isinstance(said, str) else said
+        head = {"status": 200, "headers": [(b"content-type", kind.encode())]}
+        await send({"type": "http.response.start", **head})
+        await send({"type": "http.response.body", "body": said.encode()})
+
+    shown = visit(app, "/", htmx=4)
+    asked.clear()
+    return shown, asked
+
+
+@pytest.mark.parametrize(
+    ("preload", "event", "asked"),
+    [
+        ("hx-preload=mouseover", "mouseover", 1),
+        ("hx-preload='mouseover timeout:100ms'", "mouseover", 2),
+        ("hx-preload", "mousedown", 1),
+        ("hx-preload='focus, touchstart'", "touchstart", 1),
+        ("hx-preload=mouseover hx-vals='a:1'", "mouseover", 1),
+        ("", "mousedown", 1),
+    ],
+)
+def test_preload(preload: str, event: str, asked: int) -> None:
+    shown, seen = site("preload", f"<p hx-get=/a {preload}>p</p>", a="A")
+    shown.locator("p").dispatch_event(event)
+    fetched = len(seen)
+    shown.wait_for_timeout(150)
+    shown.locator("p").dispatch_event("click")
+    assert fetched == bool(preload) and len(seen) == asked
+    assert shown.locator("p").inner_text() == "A" and shown.blind == []
+
+
+def test_preload_of_a_boosted_link_and_of_what_is_asked_differently() -> None:
+    link = "<div hx-boost:inherited=true><a href=/a>a</a></div>"
+    shown, seen = site("preload", link, a="<body>there</body>")
+    shown.locator("a").click()
+    assert seen == ["a"] and shown.url.endswith("/a")
+    form = "<form><input name=q value=1><p hx-get=/a hx-preload=mouseover>p</p></form>"
+    shown, seen = site("preload", form, a="A")
+    shown.locator("p").click()  # A click reads no form; reading ahead does
+    assert [exchange.path for exchange in shown.requests[1:]] == ["/a?q=1", "/a"]
+    shown, seen = site("preload", "<p hx-post=/a hx-preload=mouseover>p</p>", a="A")
+    shown.locator("p").click()
+    assert seen == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("says", "boosted", "then"),
+    [
+        ("", True, ["<meta name=n>", "<title>N</title>"]),
+        ("", False, ["<meta name=o>", "<meta name=n>", "<title>N</title>"]),
+        (" hx-head=append", True, ["<meta name=o>", "<meta name=n>", "<title>N</title>"]),
+        (" hx-head=merge", False, ["<meta name=n>", "<title>N</title>"]),
+    ],
+)
+def test_head(says: str, boosted: bool, then: list[str]) -> None:
+    page_of = "<html><head{}><title>N</title><meta name=n></head><body>{}</body></html>"
+    body = "<a href=/a hx-boost=true>a</a><p hx-get=/b>b</p>"
+    answer = page_of.format(says, "new")
+    shown, _ = site("head", body, a=answer, b=answer)
+    shown.document.head.append(shown.document.create_element("meta"))
+    shown.document.head.children[-1].set("name", "o")
+    kept = shown.document.head.children[0]
+    shown.locator("a" if boosted else "p").click()
+    heads = [one.outer_html.replace('"', "") for one in shown.document.head.children]
+    assert sorted(one for one in heads if "script" not in one) == sorted(then)
+    assert (kept in shown.document.head.children) == (len(then) == 3)
+    assert shown.title() == "N" and shown.blind == []
+
+
+def test_history_cache() -> None:
+    body = "<input id=i><input id=c type=checkbox><a href=/a hx-boost=true>a</a>"
+    shown, seen = site("history-cache", body, a="<body><h1>A</h1></body>")
+    shown.locator("#i").fill("typed")
+    shown.locator("#c").check()
+    shown.locator("a").click()
+    shown.go_back()
+    assert seen == ["a"] and shown.locator("#i").input_value() == "typed"
+    assert shown.locator("#c").is_checked() and shown.url.endswith("/")
+    assert "data-htmx-history" not in shown.content() and shown.blind == []
+    shown.go_forward()
+    assert seen == ["a"] and shown.locator("h1").count() == 1
+    shown, seen = site("history-cache", f"<p hx-history=false></p>{body}", a="<body>A</body>")
+    shown.locator("a").click()
+    shown.go_back()
+    assert seen == ["a", ""]
+
+
+def test_multipart() -> None:
+    cut = "--c\r\n{}\r\n\r\n{}\r\n"
+    parts = cut.format("HX-Target: #t", "one") + cut.format("HX-Trigger: go", "two") + "--c--"
+    body = "<p hx-get=/a>p</p><i id=t></i><b hx-get=/b hx-trigger='go from:body'>b</b>"
+    answer = ("multipart/mixed; boundary=c", parts)
+    shown, seen = site("multipart", body, a=answer, b="B")
+    shown.locator("p").click()
+    assert [shown.locator(css).inner_text() for css in ("p", "i", "b")] == ["two", "one", "B"]
+    assert shown.requests[1].sent["Accept"].endswith("multipart/parallel") and shown.blind == []
+    broken = ("multipart/mixed; boundary=c", parts[:-5])
+    shown, _ = site("multipart", body, a=broken, b="B")
+    shown.locator("p").click()
+    assert "final boundary" in shown.tab.problems[0]
+
+
+def test_names_in_the_settings() -> None:
+    said = '<meta name=htmx-config content=\'{"extensions": "EXT"}\'><p hx-get=/a hx-preload>p</p>'
+    for name, asked in (("preload", 1), ("sse, preload", 1), ("hx-preload", 0)):
+        shown, seen = site("preload", said.replace("EXT", name), a="A")
+        shown.locator("p").dispatch_event("mousedown")
+        assert len(seen) == asked

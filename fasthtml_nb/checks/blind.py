@@ -27,7 +27,8 @@ _EXTENSION = re.compile(
 )
 _EXTENSIONS = frozenset({"sse", "ws", "server-sent-events", "web-sockets"})
 _OF_FOUR = frozenset(  # They come with htmx 4
-    "upsert targets prompt ptag pending download browser-indicator htmx-2-compat".split()
+    "upsert targets prompt ptag pending download browser-indicator htmx-2-compat head preload "
+    "history-cache multipart".split()
 )
 _QUIET = re.compile(
     r"fasthtml\.js|/me\.js|surreal|css-scope-inline|highlight|katex|idiomorph|dompurify|purify|marked"

@@ -11,12 +11,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakSet
 
 from .dom import Element
 from .events import Event
 from .hx_config import interval
 from .hx_four import PageFour
 from .hx_four_swaps import Task
+from .hx_multipart import Multipart
+from .hx_pages import Heads, HistoryCache, Preload
 from .hx_request import Parameters
 from .hx_swaps import Swap, box_of
 from .rest import Script
@@ -25,7 +28,18 @@ from .rest import Script
 __all__ = ["EXTENSIONS", "loaded_extensions", "upsert", "extend", "Extensions"]
 
 # %% ../../nbs/3_checks/31_hx_extensions.ipynb #ebe7df95
-EXTENSIONS = ("upsert", "targets", "prompt", "ptag", "pending", "download")
+EXTENSIONS = {  # What their files are called after `hx-`, and what they call themselves
+    "upsert": "upsert",
+    "targets": "hx-targets",
+    "prompt": "hx-prompt",
+    "ptag": "ptag",
+    "pending": "hx-pending",
+    "download": "download",
+    "head": "hx-head",
+    "preload": "preload",
+    "history-cache": "history-cache",
+    "multipart": "hx-multipart",
+}
 _LOADED = re.compile(rf"\bhx-({'|'.join(EXTENSIONS)})(?:@|\.|/|$)")
 
 
@@ -36,9 +50,9 @@ def loaded_extensions(
     sources = [script.get("src") or "" for script in engine.document.select("script[src]")]
     names = {found[1] for source in sources for found in _LOADED.finditer(source)}
     allowed = engine.config["extensions"]
-    if isinstance(allowed, str) and allowed.strip():
-        listed = {name.strip().removeprefix("hx-") for name in allowed.split(",")}
-        names &= listed
+    if isinstance(allowed, str) and allowed:
+        listed = re.split(r",\s*", allowed)
+        names = {name for name in names if EXTENSIONS[name] in listed}
     return names
 
 
@@ -167,14 +181,26 @@ _OLD = {  # htmx 4's names to those of htmx 2
 }
 
 
+_HERE = ("upsert", "targets", "prompt", "ptag", "pending", "download")
+
+
 class _Page:
     """The extensions of one document."""
 
     def __init__(self, engine: PageFour) -> None:
         self.engine, self.tab = engine, engine.tab
         self._tags: dict[Element, str] = {}
-        for name in loaded_extensions(engine):
-            getattr(self, f"_{name}")()
+        loaded = loaded_extensions(engine)
+        heads = Heads(engine) if "head" in loaded else None
+        if "preload" in loaded:
+            Preload(engine)
+        if "history-cache" in loaded:
+            HistoryCache(engine, heads)
+        if "multipart" in loaded:
+            Multipart(engine)
+        for name in _HERE:
+            if name in loaded:
+                getattr(self, f"_{name}")()
         if engine.document.select_one('script[src*="htmx-2-compat"]') is not None:
             if not (engine.config["compat"] or {}).get("doNotTriggerOldEvents"):
                 for new, old in _OLD.items():
@@ -303,11 +329,15 @@ class _Page:
                 self.engine.emit(ctx["sourceElement"], f"htmx:download:{name}", {"ctx": ctx})
 
 
+_EXTENDED: WeakSet[PageFour] = WeakSet()
+
+
 def extend(
     engine: Any,  # A page's htmx, before it starts
 ) -> None:
     """Add what the page's extensions of htmx 4 do."""
-    if isinstance(engine, PageFour):
+    if isinstance(engine, PageFour) and engine not in _EXTENDED:
+        _EXTENDED.add(engine)
         _Page(engine)
 
 

@@ -50,12 +50,13 @@ class AnswersFour(SendingFour):
         }
         if not self.emit(element, "htmx:before:response", {"ctx": ctx}):
             return
-        ctx["text"] = exchange.text
+        reads = ctx.pop("reads", None)  # An extension may read the answer itself
+        ctx["text"] = exchange.text if reads is None else (yield from reads(ctx))
         if not self.emit(element, "htmx:after:request", {"ctx": ctx}):
             return
         if exchange.status >= 400:
             self.emit(element, "htmx:response:error", {"ctx": ctx})
-        if self._goes_elsewhere(ctx):
+        if self.goes_elsewhere(ctx):
             ctx["keepIndicators"] = True
             return
         for header, name in (("retarget", "target"), ("reswap", "swap"), ("reselect", "select")):
@@ -88,7 +89,7 @@ class AnswersFour(SendingFour):
         here = target.is_connected if isinstance(target, Element) else True
         self.send(target if here else self.document, name, detail)
 
-    def _goes_elsewhere(self, ctx: Context) -> bool:
+    def goes_elsewhere(self, ctx: Context) -> bool:
         """Do what headers say that leave nothing to swap."""
         said = ctx["hx"]
         if said.get("refresh") == "true":
