@@ -737,7 +737,7 @@ def test_of_a_closed_page_nothing_is_asked() -> None:
 
 
 def test_what_is_left_out_is_told_once() -> None:
-    view = "<button hx-post='/' hx-vals='js:{a: now()}'>Send</button>"
+    view = "<button hx-post='/' hx-vals='js:{a: now()}' hx-swap=none>Send</button>"
     app = Starlette(routes=[Route("/", lambda _: HTMLResponse(view), methods=["GET", "POST"])])
     page = visit(app, htmx=2)
     page.click("button")

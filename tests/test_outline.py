@@ -61,6 +61,7 @@ def test_what_is_there_matches(template: str) -> None:
     [
         '- heading "tasks"',
         "- heading [level=2]",
+        "- heading [level = -3 ]",
         "- list\n- heading",
         "- list:\n  - listitem: Bread",
         "- list:\n  - /children: equal\n  - listitem",
@@ -87,6 +88,10 @@ def test_what_is_not_there_does_not_match(template: str) -> None:
         ("- heading x", "cannot read 'x'"),
         ("- heading [big]", r"no state \[big\]"),
         ("- heading [level=x]", "no level"),
+        ("- heading [active=x]", "no state"),
+        ("\t- heading", "begins with a tab"),
+        ("- heading: null", "more than text"),
+        ("- /Tasks/", "no role"),
         ("- checkbox [checked=perhaps]", "no value 'perhaps'"),
         ("- list:", "nothing is in it"),
         ("- list:\n  - /children: all", "no mode 'all'"),

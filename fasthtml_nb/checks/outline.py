@@ -261,16 +261,16 @@ def _parsed_key(key: str, line: str) -> Template:
 
 
 def _parsed_state(each: str, said: str | None, line: str) -> dict[str, StateValue]:
-    if each == "active":
+    if each == "active" and said in (None, "true", "false"):
         return {}
     if each == "invalid" and said in (None, "true", "false", "grammar", "spelling"):
         return {each: _INVALID.get(said or "true", False)}
     if each not in (*_SHOWN, "invalid"):
         raise _fault(line, f"no state [{each}]", f"States: {', '.join(_SHOWN)}. Use one of these.")
     if each == "level":
-        if not (said or "").isdigit():
+        if not re.fullmatch(r"-?\d+(\.\d+)?", said or ""):
             raise _fault(line, "no level", "Write a number, as in [level=2].")
-        return {each: int(said)}
+        return {each: float(said or 0)}
     values = {None: True, "true": True, "false": False, "mixed": "mixed"}
     if said not in values or (said == "mixed" and each not in ("checked", "pressed")):
         raise _fault(line, f"no value {said!r} of {each}", f"Write [{each}] or [{each}=false].")
@@ -304,7 +304,7 @@ def _scalar(said: str, line: str) -> str:
         if len(said) < 2 or said[-1] != "'":
             raise _fault(line, "quotes that do not close", "Close them.")
         return said[1:-1].replace("''", "'")
-    if ": " in said or said[:1] in ("{", "["):
+    if ": " in said or said[:1] in ("{", "[") or said.lower() in ("null", "~"):
         raise _fault(line, "YAML reads this as more than text", "Put the text in double quotes.")
     return said
 
@@ -312,18 +312,26 @@ def _scalar(said: str, line: str) -> str:
 def _blocks(text: str) -> list[tuple[int, str, str]]:
     """Return the items of a list: how far each is indented, its body, and its line."""
     blocks: list[tuple[int, str, str]] = []
+    is_literal = False  # Whether the item is a text of its own, begun by `|` or `>`
     for line in text.split("\n"):
         bare = line.strip()
         if not bare or bare.startswith("#"):
             continue
         indent = len(line) - len(line.lstrip())
+        if "\t" in line[:indent]:
+            raise _fault(line, "it begins with a tab", "Indent with spaces, as YAML wants.")
         if bare == "-" or bare.startswith("- "):
-            body = line[indent + 1 :]
-            blocks.append((indent, body.strip(), line))
+            body = line[indent + 1 :].strip()
+            blocks.append((indent, body, line))
+            is_literal = re.fullmatch("[|>][-+]?", body) is not None
         elif blocks and indent > blocks[-1][0]:  # A text that goes on
             before, said, first = blocks[-1]
-            said = re.sub(r"[|>]-?$", "", said)
-            blocks[-1] = before, f"{said} {bare}".replace("  ", " "), first
+            if is_literal:  # Then it is quoted, for what reads it
+                begun = f"{said[:-1]} " if said[:1] == "'" else "'"
+                said = begun + bare.replace("'", "''") + "'"
+            else:
+                said = f"{re.sub(r'[|>]-?$', '', said)} {bare}".replace("  ", " ")
+            blocks[-1] = before, said, first
         else:
             raise _fault(line, "no list item", "Begin each line with '- '.")
     return blocks
@@ -342,8 +350,8 @@ def _grown(
             raise _fault(line, "it is further to the right than its neighbours", "Align them.")
         key, said = _split(body, line)
         at += 1
-        if key.startswith("/"):
-            text = _scalar(said or "", line)
+        if key.startswith("/") and said is not None:
+            text = _scalar(said, line)
             if key != "/children":
                 properties[key[1:]] = _text(text, line)
             elif text not in _MODES:
