@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,8 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from fasthtml_nb.checks.hx_two_extensions import EXTENSIONS, depends, read_classes, target_names
 from fasthtml_nb.checks.page import Page, visit
 from fasthtml_nb.web.pins import ASSETS, asset_content
+from tests.browser_support import local_assets, page_at, serving  # noqa: F401
+from tests.htmx_truth.compare import tokens
 
 Answer = str | tuple[Any, ...] | Callable[[Request], Response]
 
@@ -27,6 +30,7 @@ class Site:
         on = ",".join(names) if on is None else on
         self.asked: list[str] = []
         self.requests: list[Request] = []
+        self.bodies: list[bytes] = []
         self.answers: dict[str, Answer] = {}
         sources = ["htmx.org@2.0.11/dist/htmx.min.js"]
         for name in names:
@@ -38,8 +42,11 @@ class Site:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
             request = Request(scope, receive)
-            await request.body()
-            await self._answer(request)(scope, receive, send)
+            body = await request.body()
+            answer = self._answer(request)
+            if self.requests and self.requests[-1] is request:
+                self.bodies.append(body)
+            await answer(scope, receive, send)
 
     def _answer(self, request: Request) -> Response:
         path = request.url.path
@@ -318,7 +325,7 @@ def test_head_support() -> None:
         "head-support", body, {"/x": NEXT.replace("<head>", "<head hx-head=append>")}, head=HEAD
     ).visit()
     page.locator("a").click()
-    assert heads(page) == ["1"]
+    assert heads(page) == ["1", "2"]
 
 
 KEEP = {"Cache-Control": "max-age=60"}
@@ -384,3 +391,160 @@ def test_chunked_transfer_ends_as_the_whole() -> None:
         page = site("chunked-transfer", BUTTON.format(f"hx-swap={how}"), {"/x": pieces}).visit()
         page.locator("button").click()
         assert texts(page, "i") == then
+
+
+# The same pages with the real scripts
+
+
+def click(page: Any, css: str = "button") -> None:
+    page.locator(css).first.click()
+
+
+def click_both(page: Any) -> None:
+    click(page, "button")
+    click(page, "a")
+
+
+def go_and_return(page: Any) -> None:
+    click(page, "a")
+    page.locator("#there").wait_for()
+    page.go_back()
+
+
+def wait(page: Any) -> None:
+    page.wait_for_timeout(400)
+
+
+def rest_on(page: Any) -> None:
+    page.locator("button").hover()
+    page.wait_for_timeout(400)
+
+
+def come_in(page: Any) -> None:
+    click(page)
+    page.wait_for_timeout(400)
+
+
+PAIR = (
+    '<button hx-post="/x" hx-target="#o" {}>b</button><a href="/x" hx-boost=true>a</a><p id=o>o</p>'
+)
+SEVERAL = '<button hx-get="/x" hx-swap="multi:#a:{}">b</button><i id=a>a</i><i id=b>b</i>'
+PARTS = "<title>N</title><em id=a>A</em><u id=b><b>B</b></u><p>rest</p>"
+TWICE = HEAD + "<meta name=k hx-preserve=true><link rel=x href=data:, hx-head=re-eval>"
+FORM = """<form preload method=get action="/x"><input name=q value="a b">
+<select name=s><option>1<option selected>2</select><button type=submit>b</button></form>"""
+SCENES: dict[str, tuple[str, str, dict[str, Answer], Callable[[Any], None], dict[str, str]]] = {
+    "error": (
+        "response-targets",
+        PAIR.format('hx-target-4*="next p"') + "<p>e</p>",
+        {"/x": ("n", 422)},
+        click,
+        {},
+    ),
+    "this": (
+        "response-targets",
+        f'<div hx-target-error="this">{PAIR.format("")}</div>',
+        {"/x": ("n", 503)},
+        click,
+        {},
+    ),
+    "header": (
+        "response-targets",
+        PAIR.format('hx-target-404="#o"') + "<p id=r>r",
+        {"/x": ("n", 404, {"HX-Retarget": "#r"})},
+        click,
+        {},
+    ),
+    "here and there": (
+        "response-targets",
+        f'<div hx-ext="ignore:response-targets">{PAIR.format("hx-target-404=#o")}</div>',
+        {"/x": ("n", 404)},
+        click,
+        {},
+    ),
+    "classes": (
+        "class-tools",
+        '<p classes="add a:20ms, add b:20ms &amp; add c:60s">x</p>'
+        '<p class=z data-classes="remove z:0">',
+        {},
+        wait,
+        {},
+    ),
+    "classes that come": (
+        "class-tools",
+        BUTTON.format(""),
+        {"/x": '<i apply-parent-classes="add a:20ms">i</i><b classes="add b:20ms">b</b>'},
+        come_in,
+        {},
+    ),
+    "removed": ("remove-me", "<p remove-me=20ms>a</p><p data-remove-me=90s>b</p>", {}, wait, {}),
+    "paths": (
+        "path-deps",
+        PAIR.format("") + '<i path-deps="/*" hx-get="/y" hx-trigger="path-deps">i</i>',
+        {"/x": "n", "/y": "fresh"},
+        click_both,
+        {},
+    ),
+    "many": ("multi-swap", SEVERAL.format("outerHTML,#b"), {"/x": PARTS}, click, {}),
+    "many ways": ("multi-swap", SEVERAL.format("delete,#b:beforeend,#c"), {"/x": PARTS}, click, {}),
+    "no extension": ("preload", SEVERAL.format("outerHTML,#b"), {"/x": PARTS}, click, {}),
+    "loading": (
+        "loading-states",
+        BUTTON.format("data-loading-disable") + '<i data-loading style="display:none">i',
+        {},
+        click,
+        {},
+    ),
+    "head": ("head-support", PAIR.format(""), {"/x": NEXT}, click, {"head": TWICE}),
+    "boosted head": (
+        "head-support",
+        PAIR.format(""),
+        {"/x": NEXT},
+        lambda page: click(page, "a"),
+        {"head": TWICE},
+    ),
+    "head and back": (
+        "head-support",
+        PAIR.format(""),
+        {"/x": NEXT.replace("<p>", "<p id=there>")},
+        go_and_return,
+        {"head": TWICE},
+    ),
+    "ahead": ("preload", "<button preload hx-get=/x>b", {"/x": ("n", 200, KEEP)}, click, {}),
+    "ahead in vain": ("preload", "<button preload hx-get=/x>b", {"/x": "n"}, click, {}),
+    "ahead soon": ("preload", "<button preload=mouseover hx-get=/x>b", {"/x": "n"}, rest_on, {}),
+    "ahead of a form": ("preload", FORM, {"/x": "n"}, click, {}),
+}
+
+
+def seen(page: Any, made: Site) -> dict[str, Any]:
+    """Say what came of a scene."""
+    metas = page.locator("head meta, head link")
+    return {
+        "body": [
+            re.sub(r"display:(?! )", "display: ", one)
+            for one in tokens(page.locator("body").inner_html())
+        ],
+        "head": [metas.nth(n).get_attribute("content") for n in range(metas.count())],
+        "title": page.title(),
+        "asked": list(made.asked),
+        "sent": [made.bodies[-1] if made.bodies else b""],
+    }
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("local_assets")
+@pytest.mark.parametrize("name", SCENES)
+def test_as_in_chromium(name: str, browser: Any) -> None:
+    extensions, body, answers, act, more = SCENES[name]
+    here, there = (site(extensions, body, answers, **more) for _ in range(2))
+    page = here.visit()
+    act(page)
+    ours = seen(page, here)
+    with serving(there) as base, page_at(browser, base) as real:
+        act(real)
+        for _ in range(60):
+            if seen(real, there) == ours:
+                break
+            real.wait_for_timeout(50)
+        assert ours == seen(real, there)

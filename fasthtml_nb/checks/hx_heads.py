@@ -26,7 +26,7 @@ def head_of(
     text: str,  # What the server sent
 ) -> Element | None:  # `None`: it has none that counts
     """Return the `<head>` of an answer."""
-    found = _HEAD.search(_DRAWING.sub("", text)) if "<head>" in text else None
+    found = _HEAD.search(_DRAWING.sub("", text)) if "<head" in text else None
     return parse(f"<!DOCTYPE html>{found[0]}").head if found else None
 
 
