@@ -69,33 +69,35 @@ class KeptAnswers:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._flights: dict[str, Flight] = {}
+        self._known: dict[str, tuple[Exchange, Flight | None]] = {}  # By their addresses
 
     def keep(
         self,
         flight: Flight,  # One that may be used again
     ) -> None:
         """Remember a request."""
-        self._flights[flight.exchange.url.partition("#")[0]] = flight
+        if flight.known is None:
+            self._known[flight.exchange.url.partition("#")[0]] = flight.exchange, flight
 
     def __call__(self, exchange: Exchange, mode: str) -> Response | None:
         """Return the answer that a request gets without asking the app."""
         url = exchange.url.partition("#")[0]
-        flight = self._flights.get(url)
-        if flight is None or flight.exchange is exchange:
+        if url not in self._known:
             return None
         if exchange.method not in ("GET", "HEAD"):
-            del self._flights[url]  # Who changes something wants to see it
+            del self._known[url]  # Who changes something wants to see it
             return None
-        if exchange.source in ("reload", "refresh"):
-            return None
-        if not flight.over:
+        asked, flight = self._known[url]
+        if flight is not None and not flight.over:
             flight.wait()  # A browser's cache waits, too
             self._network.hand_over(flight)
-        asked, answer = flight.exchange, flight.exchange.response
-        if answer is None or answer.redirect_url or not _may_stand_for(asked, exchange, mode):
-            return None
-        return answer if (exchange.at - asked.at) / 1000 < keeps_for(answer) else None
+        answer = asked.response
+        if answer is not None and exchange.source not in ("reload", "refresh"):
+            is_new = (exchange.at - asked.at) / 1000 < keeps_for(answer)
+            if is_new and not answer.redirect_url and _may_stand_for(asked, exchange, mode):
+                return answer
+        self._known[url] = exchange, None  # Its answer will be the newer one
+        return None
 
 
 def _may_stand_for(asked: Exchange, exchange: Exchange, mode: str) -> bool:
