@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from fasthtml_nb.checks import gestures
+from fasthtml_nb.checks import gestures, keyboard
 from fasthtml_nb.checks.activation import activation
 from fasthtml_nb.checks.controls import checked, options, selected, set_value, value
+from fasthtml_nb.checks.cursor import select_text
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.events import Event, Events
-from fasthtml_nb.checks.gestures import Hands
+from fasthtml_nb.checks.focus import Hands, focus
 
 
 class Desk:
@@ -30,7 +31,7 @@ class Desk:
         self.heard.append(" ".join(filter(None, (event.type, where, note))))
 
     def focus_on(self, element: Any) -> None:
-        gestures.focus(self, element)
+        focus(self, element)
 
     def follow(self, url: str, *, target: str, by: Any, download: bool) -> None: ...
 
@@ -54,11 +55,11 @@ class Desk:
         elif what == "check":
             gestures.tick(self, el, rest[0])
         elif what == "hold":
-            gestures.key_down(self, rest[0])
+            keyboard.key_down(self, rest[0])
         elif what == "let go":
-            gestures.key_up(self, rest[0])
+            keyboard.key_up(self, rest[0])
         elif what == "select":
-            gestures.select_text(self, el)
+            select_text(self, el)
         elif what == "dblclick":
             gestures.click(self, el, count=2)
         elif what == "click":
@@ -67,9 +68,9 @@ class Desk:
         else:
             {
                 "fill": gestures.fill,
-                "type": gestures.type_text,
-                "press": gestures.press,
-                "focus": gestures.focus,
+                "type": keyboard.type_text,
+                "press": keyboard.press,
+                "focus": focus,
                 "hover": gestures.hover,
             }[what](self, el, *rest)
 

@@ -7,229 +7,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-from .activation import Host, changed, close_dialog, is_link, submit
+from .activation import changed
 from fasthtml_nb.checks.controls import (
     DATES,
     File,
     checked,
     choose,
-    display_size,
     is_content_editable,
     is_disabled,
-    is_editable,
     kind,
-    labelled_control,
-    option_text,
-    options,
-    radio_group,
-    selected,
     set_files,
     set_value,
-    value,
-    write,
-    written,
 )
+from .cursor import insert, line_start, word_start
 from .dom import Element
 from .events import Event
-from .forms import implicit_submitter
-from .validity import length_limit
+from .focus import Desk, focus, is_focusable, is_text, written_in
+from .keyboard import all_held, press, send_key
+from .keys import MODIFIERS, held_by
 from ..ft.fields import ONE_LINE
 
 # %% auto #0
-__all__ = [
-    "MODIFIERS",
-    "Hands",
-    "Desk",
-    "held_by",
-    "is_focusable",
-    "focus",
-    "commit",
-    "word_start",
-    "line_start",
-    "moved",
-    "hover",
-    "click",
-    "insert",
-    "fill",
-    "key_of",
-    "press",
-    "key_down",
-    "key_up",
-    "select_text",
-    "type_text",
-    "select",
-    "attach",
-    "tick",
-]
+__all__ = ["hover", "click", "fill", "select", "attach", "tick"]
 
-
-# %% ../../nbs/3_checks/19_gestures.ipynb #9d7157ff
-@dataclass(eq=False)
-class Hands:
-    """Mouse, keyboard and cursor of one tab."""
-
-    over: Element | None = None  # What the mouse is on
-    focus: Element | None = None  # What the keyboard writes to
-    before: str | None = None  # What the focused field held when somebody began to write in it
-    caret: tuple[int, int] = (0, 0)  # Selected from, to
-    carets: dict[Element, tuple[int, int]] = field(default_factory=dict)  # Where it was last
-    held: dict[str, bool] = field(default_factory=dict)  # `ctrlKey` and the like
-    down: set[str] = field(default_factory=set)  # Keys that are held, by their place
-    cut: str = ""  # What was cut or copied
-    sought: str = ""  # What was typed to choose in a list
-
-
-class Desk(Host, Protocol):
-    """A tab, as far as gestures need it."""
-
-    hands: Hands
-
-
-MODIFIERS = {"Alt": "altKey", "Control": "ctrlKey", "Meta": "metaKey", "Shift": "shiftKey"}
-
-
-def held_by(
-    modifiers: Sequence[str] | None,  # `Alt`, `Control`, `ControlOrMeta`, `Meta`, `Shift`
-) -> dict[str, bool]:  # As events say it
-    """Return which modifiers an event reports as held."""
-    names = ["Control" if name == "ControlOrMeta" else name for name in modifiers or ()]
-    unknown = [name for name in names if name not in MODIFIERS]
-    if unknown:
-        raise ValueError(
-            f"No modifier key {unknown[0]!r}. There are {', '.join(MODIFIERS)}, ControlOrMeta."
-        )
-    return {name: key in names for key, name in MODIFIERS.items()}
-
-
-# %% ../../nbs/3_checks/19_gestures.ipynb #0feebd94
-_FOCUSABLE = ("button", "input", "select", "textarea", "iframe")
-_SHOWS_ONLY_ITSELF = frozenset("datalist select textarea".split())
-
-
-def is_focusable(
-    el: Element,  # Any element
-) -> bool:  # False for what is disabled or hidden from sight by an attribute
-    """Tell whether `el` can have the focus."""
-    for up in (el, *el.ancestors()):
-        if "hidden" in up.view or (up is not el and up.tag in _SHOWS_ONLY_ITSELF):
-            return False
-    if el.tag in _FOCUSABLE:
-        return not is_disabled(el) and kind(el) != "hidden"
-    if el.tag == "summary":
-        parent = el.parent
-        return parent is not None and parent.tag == "details"
-    index = (el.get("tabindex") or "").strip()
-    return is_link(el) or bool(re.fullmatch(r"-?\d+", index)) or el.has("contenteditable")
-
-
-def focus(
-    tab: Desk,
-    el: Element | None,  # `None`: nothing has the focus
-    *,
-    by: str = "script",  # `mouse` puts the cursor behind the text, `tab` selects all of it
-) -> None:
-    """Move the focus to `el`, if it can have it."""
-    hands = tab.hands
-    old = hands.focus if hands.focus is not None and hands.focus.is_connected else None
-    if el is not None and el.tag == "label" and not is_focusable(el):
-        el = labelled_control(el) or el
-    if el is old or (el is not None and not is_focusable(el)):
-        return
-    if old is not None:
-        commit(tab)
-        hands.carets[old], hands.focus, hands.sought = hands.caret, None, ""
-        keys = {"relatedTarget": el}
-        tab.events.dispatch(old, Event("blur", bubbles=False, cancelable=False, keys=keys))
-        tab.events.dispatch(old, Event("focusout", cancelable=False, keys=keys))
-    hands.focus = el
-    if el is not None:
-        size = len(_written(el))
-        usual = {"mouse": (size, size), "tab": (0, size)}.get(by) if el.tag == "input" else None
-        kept = hands.carets.get(el) if kind(el) else None
-        hands.caret = usual or kept or ((size, size) if by == "mouse" else (0, 0))
-        hands.before = None
-        keys = {"relatedTarget": old}
-        tab.events.dispatch(el, Event("focus", bubbles=False, cancelable=False, keys=keys))
-        tab.events.dispatch(el, Event("focusin", cancelable=False, keys=keys))
-
-
-def commit(
-    tab: Desk,
-) -> None:
-    """Announce what a person has changed in the focused field: its `change`."""
-    el = tab.hands.focus
-    before, tab.hands.before = tab.hands.before, None
-    if el is not None and before is not None and _is_text(el) and _text(el) != before:
-        tab.events.dispatch(el, Event("change", cancelable=False))
-
-
-_TEXTS = ONE_LINE | {"textarea", "number"}
-
-
-def _is_text(el: Element) -> bool:
-    return kind(el) in _TEXTS
-
-
-def _text(el: Element) -> str:
-    return value(el) if _is_text(el) else ""
-
-
-def _written(el: Element) -> str:
-    """Return the text in which the cursor stands."""
-    return written(el) if kind(el) else el.text
-
-
-# %% ../../nbs/3_checks/19_gestures.ipynb #6d596a96
-def word_start(
-    text: str,
-    at: int,  # A place in it
-) -> int:
-    """Return where the word begins that ends before `at`."""
-    head = re.sub(r"(\w+|[^\w\s]+)?\s*$", "", text[:at], count=1)
-    return len(head)
-
-
-def line_start(
-    text: str,
-    at: int,  # A place in it
-) -> int:
-    """Return where the line begins in which `at` is."""
-    return text.rfind("\n", 0, at) + 1
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
-
-
-def moved(
-    text: str,
-    at: int,  # Where the cursor is
-    key: str,  # `ArrowLeft`, `Home` ...
-    by_word: bool = False,  # Or to an end of the whole text
-) -> int:
-    """Return where `key` takes the cursor."""
-    first, last = line_start(text, at), _line_end(text, at)
-    if key == "ArrowLeft":
-        return word_start(text, at) if by_word else max(0, at - 1)
-    if key == "ArrowRight":
-        word = re.match(r"\s*(\w+|[^\w\s]+)?", text[at:])
-        return at + len(word[0]) if by_word and word else min(len(text), at + 1)
-    if key in ("Home", "End") and not by_word:
-        return first if key == "Home" else last
-    if key == "ArrowUp":
-        above = line_start(text, first - 1) if first else 0
-        return min(above + at - first, first - 1) if first else 0
-    if key == "ArrowDown":
-        below = last + 1
-        return min(below + at - first, _line_end(text, below)) if last < len(text) else len(text)
-    return 0 if key in ("Home", "PageUp") else len(text)
-
-
-# %% ../../nbs/3_checks/19_gestures.ipynb #361bae41
+# %% ../../nbs/3_checks/19_gestures.ipynb #7ddffca9
 _MOVES = [
     what + way for what in ("pointer", "mouse") for way in "over enter out leave move".split()
 ]
@@ -281,10 +84,7 @@ def _mouse(
     return tab.events.dispatch(el, event)
 
 
-def _all_held(tab: Desk, modifiers: Sequence[str] | None) -> dict[str, Any]:
-    return {**held_by(modifiers), **{name: True for name, on in tab.hands.held.items() if on}}
-
-
+# %% ../../nbs/3_checks/19_gestures.ipynb #aa162911
 _BUTTONS = {"left": 0, "middle": 1, "right": 2}
 
 
@@ -299,11 +99,11 @@ def click(
     """Click on `el` with the mouse."""
     if button not in _BUTTONS:
         raise ValueError(f"No mouse button {button!r}. There are {', '.join(_BUTTONS)}.")
-    keys, number, page = _all_held(tab, modifiers), _BUTTONS[button], tab.document
+    keys, number, page = all_held(tab, modifiers), _BUTTONS[button], tab.document
     down = [name for name, on in held_by(modifiers).items() if on]
     names = [name for name, key in MODIFIERS.items() if key in down]
     for n, name in enumerate(names):
-        _key(tab, "keydown", name, held_by(names[: n + 1]))
+        send_key(tab, "keydown", name, held_by(names[: n + 1]))
     hover(tab, el, keys)
     for n in range(1, count + 1):
         keys = {**keys, "detail": n}
@@ -313,7 +113,7 @@ def click(
         if _mouse(tab, el, "mousedown", keys, button=number):
             near = next((up for up in (el, *el.ancestors()) if is_focusable(up)), None)
             focus(tab, near, by="mouse")
-            if near is not None and near is el and kind(el) in _TEXTS and not number:
+            if near is not None and near is el and is_text(el) and not number:
                 _point(tab, el, n)
         if number == 2:
             _mouse(tab, el, "contextmenu", keys, button=number)
@@ -325,79 +125,17 @@ def click(
             _mouse(tab, el, "dblclick", keys)
     for n, name in enumerate(names):
         if tab.document is page:
-            _key(tab, "keyup", name, held_by(names[n + 1 :]))
+            send_key(tab, "keyup", name, held_by(names[n + 1 :]))
 
 
 def _point(tab: Desk, el: Element, times: int) -> None:
     """Put the cursor behind the text: one click; two select its last word, three its last line."""
-    text = _written(el)
+    text = written_in(el)
     start = {1: len(text), 2: word_start(text, len(text))}.get(times, line_start(text, len(text)))
     tab.hands.caret = (start, len(text))
 
 
 # %% ../../nbs/3_checks/19_gestures.ipynb #597f9e0c
-def insert(
-    tab: Desk,
-    el: Element,  # Where the cursor is
-    text: str,  # In place of what is selected; `""` deletes it
-    how: str = "insertText",  # `inputType` of the events
-) -> bool:  # Whether anything was changed
-    """Write `text` at the cursor of `el`, as a person does."""
-    now, limit = _written(el), None
-    start, end = (min(at, len(now)) for at in tab.hands.caret)
-    said = "" if how in _SAY_NO_TEXT else text
-    if not _announce(tab, el, "beforeinput", said, how) or not is_editable(el):
-        return False
-    text = _fitting(el, text, now[:start] + now[end:])
-    if kind(el) in ONE_LINE | {"textarea"} and (limit := length_limit(el)) is not None:
-        text = text[: max(0, limit - (len(now) - (end - start)))]
-    if not text and start == end:
-        return False
-    if el is tab.hands.focus and tab.hands.before is None:
-        tab.hands.before = _text(el)
-    _write(el, now[:start] + text + now[end:])
-    tab.hands.caret = (start + len(text), start + len(text))
-    lines = re.findall("\n|[^\n]+", text) if how != "insertFromPaste" else [text]
-    for line in lines or [""]:
-        _announce(tab, el, "input", "" if line == "\n" else line, how)
-    return True
-
-
-_SAY_NO_TEXT = ("insertLineBreak", "insertParagraph")
-
-
-def _fitting(el: Element, text: str, rest: str) -> str:
-    """Return what of `text` can stand in `el`, beside the `rest` of what is there."""
-    what = kind(el)
-    if what == "number":
-        out = ""
-        for sign in text:
-            there = rest + out
-            many = {".": there.count("."), "e": there.lower().count("e")}
-            signs = there.count("-") + there.count("+")
-            if sign.isascii() and (
-                sign.isdigit()
-                or (sign in "-+" and signs < 2)
-                or (sign in ".eE" and not many[sign.lower()])
-            ):
-                out += sign
-        return out
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.rstrip("\n").replace("\n", " ") if what in ONE_LINE else text
-
-
-def _write(el: Element, text: str) -> None:
-    if kind(el):
-        write(el, text)
-    else:
-        el.text = text
-
-
-def _announce(tab: Desk, el: Element, what: str, text: str, how: str) -> bool:
-    keys = {"data": text or None, "inputType": how}
-    return tab.events.dispatch(el, Event(what, cancelable=what == "beforeinput", keys=keys))
-
-
 _SET_AT_ONCE = DATES | {"range", "color"}
 
 
@@ -428,7 +166,7 @@ def fill(
     if not what and not is_content_editable(el):
         raise ValueError(f"A <{el.tag}> cannot be filled. Give a field, or editable text.")
     focus(tab, el)
-    tab.hands.caret = (0, len(_written(el)))
+    tab.hands.caret = (0, len(written_in(el)))
     if text:
         insert(tab, el, text)
     else:
@@ -436,365 +174,6 @@ def fill(
 
 
 _NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|0[xX][0-9a-fA-F]+"
-
-# %% ../../nbs/3_checks/19_gestures.ipynb #2fe24579
-_NAMED = frozenset(
-    "Enter Tab Escape Backspace Delete Home End PageUp PageDown Insert ArrowLeft ArrowRight "
-    "ArrowUp ArrowDown Alt Control Meta Shift CapsLock ContextMenu Pause PrintScreen NumLock "
-    "ScrollLock AudioVolumeDown AudioVolumeMute AudioVolumeUp MediaPlayPause MediaTrackNext "
-    "MediaTrackPrevious F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12".split()
-)
-_BY_PLACE = {  # What a key of an American keyboard writes, alone and with Shift
-    **{f"Key{letter.upper()}": letter + letter.upper() for letter in "abcdefghijklmnopqrstuvwxyz"},
-    **{
-        f"Digit{digit}": digit + sign
-        for digit, sign in zip("1234567890", "!@#$%^&*()", strict=True)
-    },
-    **dict(Minus="-_", Equal="=+", BracketLeft="[{", BracketRight="]}", Backslash="\\|"),
-    **dict(Semicolon=";:", Quote="'\"", Backquote="`~", Comma=",<", Period=".>", Slash="/?"),
-    "Space": "  ",
-}
-_PLACE_OF = {sign: place for place, signs in _BY_PLACE.items() for sign in signs}
-_PAD = "Insert End ArrowDown PageDown ArrowLeft Clear ArrowRight Home ArrowUp PageUp".split()
-_NUMPAD = {
-    **{f"Numpad{digit}": (name, str(digit)) for digit, name in enumerate(_PAD)},
-    **{f"Numpad{name}": (sign, sign) for name, sign in zip(["Add", "Subtract"], "+-", strict=True)},
-    **{
-        f"Numpad{name}": (sign, sign)
-        for name, sign in zip(["Multiply", "Divide"], "*/", strict=True)
-    },
-    "NumpadDecimal": ("Delete", "."),
-    "NumpadEnter": ("Enter", "Enter"),
-}
-_SIDES = {f"{name}{side}": name for name in MODIFIERS for side in ("Left", "Right")}
-
-
-def key_of(
-    chord: str,  # `a`, `Enter`, `Control+Shift+T`
-    held: dict[str, bool] | None = None,  # What is held anyway, as events say it
-) -> tuple[str, list[str]]:  # The key, and the modifiers before it
-    """Take apart what a person presses."""
-    name = _last(chord)
-    before = [_SIDES.get(one, one) for one in chord[: -len(name)].split("+") if one]
-    modifiers = ["Control" if one == "ControlOrMeta" else one for one in before]
-    signs = _BY_PLACE.get(name) or _NUMPAD.get(name)
-    key = (
-        signs["Shift" in modifiers or bool((held or {}).get("shiftKey"))]
-        if signs
-        else _SIDES.get(name, name)
-    )
-    key = "Enter" if key in ("\n", "\r") else "Control" if key == "ControlOrMeta" else key
-    if key not in _NAMED and key not in _PLACE_OF and not signs:
-        way = "Write it with type() or fill()" if len(key) == 1 else "Give one that there is"
-        raise ValueError(
-            f"Unknown key: {name!r}. Keys are the single characters of an American keyboard and "
-            f"names like 'Enter', 'Digit1', 'NumpadAdd'. {way}."
-        )
-    return key, modifiers
-
-
-def _last(chord: str) -> str:
-    return "+" if chord.endswith("+") else chord.rpartition("+")[2]
-
-
-def _code(name: str) -> str:
-    """Return the place of the key that is called `name`."""
-    if name in MODIFIERS:
-        return f"{name}Left"
-    return {"\n": "Enter", "\r": "Enter"}.get(name) or _PLACE_OF.get(name, name)
-
-
-def press(
-    tab: Desk,
-    el: Element | None,  # Gets the focus first; `None`: whatever has it
-    chord: str,  # `a`, `Enter`, `Control+A`
-) -> None:
-    """Press a key and let it go."""
-    (key, modifiers), code = key_of(chord, tab.hands.held), _code(_last(chord))
-    if el is not None:
-        focus(tab, el)
-    page = tab.document
-    held_by(modifiers)
-    for n in range(len(modifiers)):
-        _key(tab, "keydown", modifiers[n], _all_held(tab, modifiers[: n + 1]))
-    held = _all_held(tab, modifiers)
-    _go_down(tab, key, held, code)
-    if tab.document is page:
-        _go_up(tab, key, held, code)
-    for n in reversed(range(len(modifiers))):
-        if tab.document is page:
-            _key(tab, "keyup", modifiers[n], _all_held(tab, modifiers[:n]))
-
-
-def key_down(
-    tab: Desk,
-    name: str,  # `a`, `Enter`, `Shift`
-) -> None:
-    """Press a key and hold it."""
-    key, code = key_of(name, tab.hands.held)[0], _code(name)
-    if key in MODIFIERS:
-        tab.hands.held[MODIFIERS[key]] = True
-    _go_down(tab, key, _all_held(tab, ()), code)
-    tab.hands.down.add(code)
-
-
-def key_up(
-    tab: Desk,
-    name: str,  # `a`, `Enter`, `Shift`
-) -> None:
-    """Let a key go."""
-    key, code = key_of(name, tab.hands.held)[0], _code(name)
-    if key in MODIFIERS:
-        tab.hands.held.pop(MODIFIERS[key], None)
-    tab.hands.down.discard(code)
-    _go_up(tab, key, _all_held(tab, ()), code)
-
-
-def _go_down(tab: Desk, key: str, held: dict[str, bool], code: str) -> None:
-    down = {**held, MODIFIERS[key]: True} if key in MODIFIERS else held
-    if _key(tab, "keydown", key, down, code):
-        _press(tab, key, held, code)
-
-
-def _go_up(tab: Desk, key: str, held: dict[str, bool], code: str) -> None:
-    target = tab.hands.focus
-    _key(tab, "keyup", key, held, code)
-    if key == " " and target is not None and _is_pressed_by_space(target):
-        tab.events.dispatch(target, Event("click"))
-
-
-def _key(tab: Desk, what: str, key: str, held: dict[str, bool], code: str = "") -> bool:
-    focused = tab.hands.focus
-    target = focused if focused is not None and focused.is_connected else tab.document.body
-    code = code or _code(key)
-    keys: dict[str, Any] = {**held, "key": key, "code": code}
-    if what == "keydown" and code in tab.hands.down:
-        keys["repeat"] = True
-    return tab.events.dispatch(target, Event(what, keys=keys))
-
-
-def _is_pressed_by_space(el: Element) -> bool:
-    if is_disabled(el) or (kind(el) == "radio" and checked(el)):
-        return False
-    return kind(el) in ("submit", "image", "reset", "button", "checkbox", "radio") or (
-        el.tag == "summary"
-    )
-
-
-def _press(tab: Desk, key: str, held: dict[str, bool], code: str) -> None:
-    """Do what a key does when it goes down."""
-    el = tab.hands.focus
-    plain = not (held.get("ctrlKey") or held.get("metaKey") or held.get("altKey"))
-    says = len(key) == 1 or (key == "Enter" and not (el is not None and is_link(el)))
-    if plain and says and not _key(tab, "keypress", key, held, code):
-        return
-    if key == "Tab" and plain:
-        focus(tab, _next_focus(tab, back=bool(held.get("shiftKey"))), by="tab")
-    elif key == "Escape":
-        _escape(tab)
-    elif el is None:
-        return
-    elif key == "Enter" and plain:
-        _enter(tab, el)
-    elif key in _STEPS and _step(tab, el, key):
-        return
-    elif el.tag == "select" and len(key) == 1 and plain:
-        _seek(tab, el, key)
-    elif _is_text(el) or (not kind(el) and is_content_editable(el)):
-        _edit(tab, el, key, plain, held)
-
-
-_STEPS = frozenset("ArrowLeft ArrowRight ArrowUp ArrowDown Home End PageUp PageDown".split())
-
-
-def _enter(tab: Desk, el: Element) -> None:
-    if not kind(el) and is_content_editable(el) and not is_link(el):
-        if _announce(tab, el, "beforeinput", "", "insertParagraph"):
-            tab.blind("paragraphs in editable text", el)
-            _announce(tab, el, "input", "", "insertParagraph")
-    elif kind(el) == "textarea":
-        insert(tab, el, "\n", "insertLineBreak")
-    elif kind(el) in ("submit", "image", "reset", "button") or is_link(el) or el.tag == "summary":
-        tab.events.dispatch(el, Event("click"))
-    elif el.tag == "input":
-        if _is_text(el) and not _announce(tab, el, "beforeinput", "", "insertLineBreak"):
-            return
-        commit(tab)
-        by = implicit_submitter(el)
-        if by is not None and by.tag == "form":
-            submit(tab, by)
-        elif by is not None:
-            tab.events.dispatch(by, Event("click"))
-
-
-def _edit(tab: Desk, el: Element, key: str, plain: bool, held: dict[str, bool]) -> None:
-    """Write or delete, or move the cursor."""
-    text = _written(el)
-    start, end = (min(at, len(text)) for at in tab.hands.caret)
-    by_word = bool(held.get("ctrlKey") or held.get("altKey"))
-    if key in ("Backspace", "Delete"):
-        unit = "Word" if by_word and start == end else "Content"
-        way = "Backward" if key == "Backspace" else "Forward"
-        if start == end:
-            to = moved(text, start, "ArrowLeft" if key == "Backspace" else "ArrowRight", by_word)
-            tab.hands.caret = (min(start, to), max(start, to))
-        insert(tab, el, "", f"delete{unit}{way}")
-    elif key in _STEPS:
-        back = key in ("ArrowLeft", "ArrowUp", "Home", "PageUp")
-        if held.get("shiftKey"):
-            fixed = end if back else start
-            to = moved(text, start if back else end, key, by_word)
-            tab.hands.caret = (min(fixed, to), max(fixed, to))
-        elif start != end and key in ("ArrowLeft", "ArrowRight"):
-            tab.hands.caret = (start, start) if back else (end, end)
-        else:
-            to = moved(text, start if back else end, key, by_word)
-            tab.hands.caret = (to, to)
-    elif len(key) == 1 and plain:
-        insert(tab, el, key)
-    elif held.get("ctrlKey") or held.get("metaKey"):
-        _shortcut(tab, el, key.lower(), text[start:end])
-
-
-def _shortcut(tab: Desk, el: Element, key: str, chosen: str) -> None:
-    """Select all, cut, copy or paste."""
-    hands = tab.hands
-    if key == "a":
-        hands.caret = (0, len(_written(el)))
-    elif key in ("c", "x") and chosen and kind(el) != "password":
-        hands.cut = chosen
-        if key == "x":
-            insert(tab, el, "", "deleteByCut")
-    elif key == "v" and hands.cut:
-        insert(tab, el, hands.cut, "insertFromPaste")
-    elif key in ("y", "z"):
-        tab.blind("undoing what was typed", el)
-
-
-def select_text(
-    tab: Desk,
-    el: Element,  # A field, or editable text
-) -> None:
-    """Select all that is written in `el`: what is typed next takes its place."""
-    if _is_text(el) or is_content_editable(el):
-        focus(tab, el)
-        tab.hands.caret = (0, len(_written(el)))
-
-
-# %% ../../nbs/3_checks/19_gestures.ipynb #0ea9c8ef
-def _next_focus(tab: Desk, *, back: bool) -> Element | None:
-    """Return what Tab goes to."""
-    stops = []
-    for at, el in enumerate(tab.document.select("*")):
-        index = (el.get("tabindex") or "").strip()
-        rank = int(index) if re.fullmatch(r"-?\d+", index) else 0
-        if rank >= 0 and is_focusable(el) and (kind(el) != "radio" or _is_stop(el)):
-            stops.append((rank or 10**9, at, el))
-    order = [el for _, _, el in sorted(stops, key=lambda stop: stop[:2])]
-    if not order:
-        return None
-    now = tab.hands.focus
-    if now not in order:
-        return order[-1] if back else order[0]
-    at = order.index(now) + (-1 if back else 1)
-    return order[at] if 0 <= at < len(order) else None
-
-
-def _is_stop(radio: Element) -> bool:
-    group = radio_group(radio)
-    return checked(radio) or not any(map(checked, group))
-
-
-def _step(tab: Desk, el: Element, key: str) -> bool:
-    """Go to the next choice of a group, list or number; false if `el` has none."""
-    ahead = key in ("ArrowDown", "ArrowRight", "PageDown")
-    if kind(el) == "radio" and key.startswith("Arrow"):
-        group = [one for one in radio_group(el) if not is_disabled(one)]
-        to = group[(group.index(el) + (1 if ahead else -1)) % len(group)]
-        focus(tab, to)
-        tab.events.dispatch(to, Event("click"))
-        return True
-    if el.tag == "select" and not el.has("multiple"):
-        its = [option for option in options(el) if not is_disabled(option)]
-        now = next(iter(selected(el)), None)
-        at = (its.index(now) if now in its else -1) + (1 if ahead else -1)
-        at = {"Home": 0, "End": len(its) - 1, "PageUp": at - 2, "PageDown": at + 2}.get(key, at)
-        at = min(max(0, at), len(its) - 1) if key.startswith("Page") else at
-        if 0 <= at < len(its):
-            _take(tab, el, its[at])
-        return True
-    if not key.startswith("Arrow"):
-        return False
-    if kind(el) in ("number", "range") and (key in ("ArrowUp", "ArrowDown") or kind(el) == "range"):
-        return _count(tab, el, up=key in ("ArrowUp", "ArrowRight"))
-    return False
-
-
-def _take(tab: Desk, el: Element, option: Element) -> None:
-    """Choose `option` by the keyboard: a list that is open announces only a `change`."""
-    is_open, before = display_size(el) > 1, selected(el)
-    choose(el, [option])
-    if is_open:
-        tab.events.dispatch(el, Event("change", cancelable=False))
-    elif before != [option]:
-        changed(tab, el)
-
-
-def _seek(tab: Desk, el: Element, key: str) -> None:
-    """Choose the option that begins with what has been typed; one letter again and again: next."""
-    if key == " " and not tab.hands.sought:
-        return
-    tab.hands.sought += key.casefold()
-    sought = tab.hands.sought
-    again = sought == sought[0] * len(sought)
-    its = [option for option in options(el) if not is_disabled(option)]
-    now = next(iter(selected(el)), None)
-    at = its.index(now) + again if now in its else 0
-    begins = sought[0] if again else sought
-    for option in [*its[at:], *its[:at]]:
-        if option_text(option).strip().casefold().startswith(begins):
-            return _take(tab, el, option)
-
-
-def _count(tab: Desk, el: Element, *, up: bool) -> bool:
-    given = el.get("step") or ""
-    step = float(given) if re.fullmatch(r"\d*\.?\d+", given) and float(given) else 1.0
-    now = float(value(el) or 0) + (step if up else -step)
-    low, high = (el.get(name) or "" for name in ("min", "max"))
-    now = max(now, float(low)) if re.fullmatch(r"-?\d*\.?\d+", low) else now
-    now = min(now, float(high)) if re.fullmatch(r"-?\d*\.?\d+", high) else now
-    text = f"{round(now, 10):g}"
-    if kind(el) == "number" and not _announce(tab, el, "beforeinput", text, "insertText"):
-        return True
-    set_value(el, text, edited=True)
-    tab.hands.before = None
-    changed(tab, el)
-    return True
-
-
-def _escape(tab: Desk) -> None:
-    shown = tab.document.select("dialog[open]")
-    if shown and tab.events.dispatch(shown[-1], Event("cancel", bubbles=False)):
-        close_dialog(tab, shown[-1])
-
-
-def type_text(
-    tab: Desk,
-    el: Element | None,  # Gets the focus first; `None`: whatever has it
-    text: str,  # Written key by key, after what is there
-) -> None:
-    """Type `text`, one key after the other."""
-    if el is not None:
-        focus(tab, el)
-    for character in text.replace("\r\n", "\n"):
-        page, focused = tab.document, tab.hands.focus
-        key = {"\t": "Tab"}.get(character, character)
-        if key in _PLACE_OF or key in ("Tab", "\n", "\r"):
-            press(tab, None, key)
-        elif focused is not None and (_is_text(focused) or is_content_editable(focused)):
-            insert(tab, focused, character)  # No key of the keyboard writes it
-        if tab.document is not page:
-            return
 
 
 # %% ../../nbs/3_checks/19_gestures.ipynb #28e94f8f

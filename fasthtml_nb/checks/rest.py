@@ -16,7 +16,7 @@ from ..asgi.requests import join_url
 from .clock import Clock
 from .dom import Document, Element, parse
 from .events import Event, Events
-from .gestures import Hands
+from .focus import Hands
 from .network import Exchange, Flight, Network
 from .story import Dialog, Entry, Step, described
 

@@ -9,9 +9,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import activation as clicks
-from . import gestures
+from . import gestures, keyboard
+from .cursor import insert, select_text
 from .dom import Element
 from .events import Event
+from .focus import focus
+from .keys import held_by
 from .navigation import Navigation
 from .story import Dialog, Step, described
 
@@ -80,18 +83,18 @@ def _reveal(tab: Asking, el: Element) -> None:
 
 
 def _hover(tab: Asking, el: Element, *, modifiers: Sequence[str] | None = None) -> None:
-    gestures.hover(tab, el, gestures.held_by(modifiers))
+    gestures.hover(tab, el, held_by(modifiers))
 
 
 def _insert(tab: Asking, el: Element | None, *, text: str) -> None:
     where = el or tab.focus
     if where is not None:
-        gestures.insert(tab, where, text)
+        insert(tab, where, text)
 
 
 def _blur(tab: Asking, el: Element | None) -> None:
     if el is None or el is tab.focus:
-        gestures.focus(tab, None)
+        focus(tab, None)
 
 
 _ACTIONS: dict[str, Callable[..., object]] = {
@@ -99,10 +102,10 @@ _ACTIONS: dict[str, Callable[..., object]] = {
     "tap": lambda tab, el, **given: gestures.click(tab, el),
     "hover": _hover,
     "fill": lambda tab, el, *, value: gestures.fill(tab, el, value),
-    "type": lambda tab, el, *, text: gestures.type_text(tab, el, text),
-    "press": lambda tab, el, *, key: gestures.press(tab, el, key),
-    "hold": lambda tab, el, *, key: gestures.key_down(tab, key),
-    "let go": lambda tab, el, *, key: gestures.key_up(tab, key),
+    "type": lambda tab, el, *, text: keyboard.type_text(tab, el, text),
+    "press": lambda tab, el, *, key: keyboard.press(tab, el, key),
+    "hold": lambda tab, el, *, key: keyboard.key_down(tab, key),
+    "let go": lambda tab, el, *, key: keyboard.key_up(tab, key),
     "check": lambda tab, el: gestures.tick(tab, el, True),
     "uncheck": lambda tab, el: gestures.tick(tab, el, False),
     "choose": lambda tab, el, *, options: gestures.select(tab, el, options),
@@ -111,11 +114,11 @@ _ACTIONS: dict[str, Callable[..., object]] = {
     "submit": _submit,
     "reset": lambda tab, el: clicks.send_reset(tab, el),
     "fire": _fire,
-    "focus": lambda tab, el: gestures.focus(tab, el),
+    "focus": lambda tab, el: focus(tab, el),
     "blur": _blur,
     "scroll": _reveal,
     "reveal": _reveal,
-    "select_text": gestures.select_text,
+    "select_text": select_text,
 }
 
 # %% ../../nbs/3_checks/22_tab.ipynb #96c2c834
