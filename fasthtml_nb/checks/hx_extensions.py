@@ -18,8 +18,9 @@ from .events import Event
 from .hx_config import interval
 from .hx_four import PageFour
 from .hx_four_swaps import Task
+from .hx_kept import HistoryCache
 from .hx_multipart import Multipart
-from .hx_pages import Heads, HistoryCache, Preload
+from .hx_pages import Heads, Preload
 from .hx_request import Parameters
 from .hx_swaps import Swap, box_of
 from .rest import Script

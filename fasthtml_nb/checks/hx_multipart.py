@@ -96,7 +96,8 @@ class Multipart:
     def __init__(self, engine: PageFour) -> None:
         self.engine, self.tab, self.document = engine, engine.tab, engine.document
         self.open: dict[Element, dict[str, Any]] = {}  # Whose answer is being taken
-        self.settings = {**_DEFAULTS, **(engine.config["multipart"] or {})}
+        said: dict[str, Any] = engine.config["multipart"] or {}
+        self.settings: dict[str, Any] = {**_DEFAULTS, **said}
         listen = self.tab.events.listen
         listen(self.document, "htmx:config:request", self._accept)
         listen(self.document, "htmx:before:response", self._take)
