@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 
 from fasthtml_nb.checks import controls
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.failures import ActionError, CheckError
 from fasthtml_nb.checks.locator import Locator, Still, milliseconds
+from fasthtml_nb.checks.page import visit
 from fasthtml_nb.checks.unsupported import LOCATOR, UnsupportedError
 from tests.apps.still import StillPage
 
@@ -618,3 +620,55 @@ def test_an_outline_may_be_cut() -> None:
     assert lists.aria_snapshot(depth=2) == "- list:\n  - listitem:\n    - text: a\n    - list"
     with pytest.raises(UnsupportedError, match="needs a screen"):
         lists.aria_snapshot(mode="ai")
+
+
+@pytest.mark.parametrize(
+    ("html", "free"),
+    [
+        ("<button id=t style='pointer-events:none'>b</button>", False),
+        ("<div style='pointer-events: none'><button id=t>b</button></div>", False),
+        ("<div style='pointer-events:none'><b id=t style='pointer-events:auto'>b</b></div>", True),
+        ("<a href=/ style='pointer-events:none'><b id=t>l</b></a>", False),
+        ("<button><b id=t style='pointer-events:none'>b</b></button>", True),
+        ("<label style='pointer-events:none'><input id=t type=checkbox></label>", False),
+        ("<label><input id=t type=checkbox style='pointer-events:none'></label>", True),
+        ("<style>.busy { pointer-events: none }</style><p class=busy><b id=t>b</b></p>", False),
+        ("<style>@media print { b { pointer-events: none } }</style><b id=t>b</b>", True),
+        ("<style>b:hover { pointer-events: none }</style><b id=t>b</b>", True),
+        (
+            "<style>b { pointer-events: none } #t { pointer-events: auto }</style><b id=t>b</b>",
+            True,
+        ),
+        ("<div inert><button id=t>b</button></div>", False),
+    ],
+)
+def test_a_click_that_something_else_would_get_is_refused(html: str, free: bool) -> None:
+    page = StillPage(html)
+    target = Locator(page, "#t")
+    for act in (target.click, target.dblclick, target.hover):
+        if free:
+            act(timeout=1)
+        else:
+            with pytest.raises(TimeoutError, match="intercepts pointer events"):
+                act(timeout=1)
+    target.click(force=True)
+
+
+@pytest.mark.parametrize(
+    ("given", "held"),
+    [
+        ("red", "#ff0000"),
+        (" RebeccaPurple ", "#663399"),
+        ("#F0a", "#ff00aa"),
+        ("#abcd", "#aabbcc"),
+        ("#AABBCCDD", "#aabbcc"),
+        ("rgb(300, 0, 9)", "#ff0009"),
+        ("aabbcc", "#000000"),
+        ("", "#000000"),
+    ],
+)
+def test_colours_are_filled_by_any_name(given: str, held: str) -> None:
+    page = visit(Starlette())
+    page.set_content("<input type=color value='#010203'>")
+    page.locator("input").fill(given)
+    assert page.locator("input").input_value() == held

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from . import controls
-from .dom import Element
+from .dom import Document, Element
 from .failures import sketch
 from .matching import normalize
-from .rendering import hidden_because, start_tag
+from .rendering import hidden_because, inline_style, start_tag
 from .roles import role, state
 
 # %% auto #0
@@ -25,10 +25,12 @@ __all__ = [
     "not_visible",
     "is_disabled",
     "not_enabled",
+    "not_hit",
     "is_read_only",
     "not_editable",
     "tick",
     "cannot_fill",
+    "color_value",
     "wanted_options",
     "picked_files",
 ]
@@ -101,6 +103,76 @@ def not_enabled(
     return f"it is in {start_tag(group)}, which is disabled"
 
 
+# %% ../../nbs/3_checks/18_actionability.ipynb #1e577427
+_POINTED = "button, [role=button], a, [role=link]"
+_RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
+_AT_RULE = re.compile(r"@[^{};]*(;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
+_POINTER = re.compile(r"pointer-events\s*:\s*([\w-]+)", re.I)
+
+
+def _pointer_rules(document: Document) -> list[tuple[str, str]]:
+    """Return selectors and what they say of `pointer-events`, of the page's own plain rules."""
+    known = document.memory("actionability.pointer")
+    if "rules" not in known:
+        sheets = [one.text for one in document.select("style")]
+        known["rules"] = [
+            (rule[1].strip(), said[1].lower())
+            for text in sheets
+            if "pointer-events" in text
+            for rule in _RULE.finditer(_AT_RULE.sub("", re.sub(r"/\*.*?\*/", "", text, flags=re.S)))
+            if (said := _POINTER.search(rule[2])) and ":" not in rule[1]
+        ]
+    return known["rules"]
+
+
+def _pointer_events(element: Element, rules: list[tuple[str, str]]) -> str | None:
+    """Return what is said of `element` itself; rules that differ are taken for nothing."""
+    said = inline_style(element).get("pointer-events") if element.view.get("style") else None
+    if said is None and rules:
+        found = {value for css, value in rules if _matches(element, css)}
+        said = found.pop() if len(found) == 1 else "auto" if found else None
+    return None if said in ("inherit", "unset") else said
+
+
+def _matches(element: Element, css: str) -> bool:
+    try:
+        return element.matches(css)
+    except ValueError:  # A selector for browsers only
+        return False
+
+
+def _passed_over(element: Element, rules: list[tuple[str, str]]) -> str | None:
+    """Tell why a click on `element` meets what is below it."""
+    decided = False
+    for one in (element, *element.ancestors()):
+        if "inert" in one.view:
+            return f"{start_tag(one)} is inert"
+        said = None if decided else _pointer_events(one, rules)
+        if said == "none":
+            return f"{start_tag(one)} has pointer-events: none"
+        decided = decided or said is not None
+    return None
+
+
+def not_hit(
+    element: Element,  # What a locator found
+) -> str | None:  # `None` if the mouse finds it
+    """Tell why a click at the place of `element` goes to something else."""
+    target = element.closest(_POINTED) or element
+    rules = _pointer_rules(element.document)
+    why = _passed_over(target, rules)
+    if why is None or "inert" in why:
+        return why and f"{why}: what is around it intercepts pointer events"
+    inside = target.select('[style*="pointer-events"]')
+    if any(_pointer_events(one, rules) not in (None, "none") for one in inside):
+        return None
+    label = target.closest("label")
+    if label is not None and label is not target and _passed_over(label, rules) is None:
+        return None
+    return f"{why}: what is below it intercepts pointer events"
+
+
+# %% ../../nbs/3_checks/18_actionability.ipynb #91d5fe3b
 _READ_ONLY_ROLES = frozenset(
     "checkbox combobox grid gridcell listbox radiogroup slider spinbutton textbox columnheader "
     "rowheader searchbox switch treegrid".split()
@@ -173,13 +245,55 @@ def cannot_fill(
         return f"{sketch(control)} takes no text. Use {way}"
     if what == "number" and value.strip() and not _NUMBER.fullmatch(value.strip()):
         return f"a field for numbers takes no {value!r}. Give digits"
-    if what == "color" and value.strip() and not _COLOR.fullmatch(value.strip()):
-        return f"a field for colours takes no {value!r} here. Write it as '#rrggbb'"
     return None
 
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-_COLOR = re.compile("#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+_HEX = re.compile("#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
+_RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)[^()]*\)")
+_NAMED = """
+aliceblue f0f8ff antiquewhite faebd7 aqua 00ffff aquamarine 7fffd4 azure f0ffff beige f5f5dc
+bisque ffe4c4 black 000000 blanchedalmond ffebcd blue 0000ff blueviolet 8a2be2 brown a52a2a
+burlywood deb887 cadetblue 5f9ea0 chartreuse 7fff00 chocolate d2691e coral ff7f50 cornflowerblue
+6495ed cornsilk fff8dc crimson dc143c cyan 00ffff darkblue 00008b darkcyan 008b8b darkgoldenrod
+b8860b darkgray a9a9a9 darkgreen 006400 darkgrey a9a9a9 darkkhaki bdb76b darkmagenta 8b008b
+darkolivegreen 556b2f darkorange ff8c00 darkorchid 9932cc darkred 8b0000 darksalmon e9967a
+darkseagreen 8fbc8f darkslateblue 483d8b darkslategray 2f4f4f darkslategrey 2f4f4f darkturquoise
+00ced1 darkviolet 9400d3 deeppink ff1493 deepskyblue 00bfff dimgray 696969 dimgrey 696969
+dodgerblue 1e90ff firebrick b22222 floralwhite fffaf0 forestgreen 228b22 fuchsia ff00ff gainsboro
+dcdcdc ghostwhite f8f8ff gold ffd700 goldenrod daa520 gray 808080 green 008000 greenyellow adff2f
+grey 808080 honeydew f0fff0 hotpink ff69b4 indianred cd5c5c indigo 4b0082 ivory fffff0 khaki
+f0e68c lavender e6e6fa lavenderblush fff0f5 lawngreen 7cfc00 lemonchiffon fffacd lightblue add8e6
+lightcoral f08080 lightcyan e0ffff lightgoldenrodyellow fafad2 lightgray d3d3d3 lightgreen 90ee90
+lightgrey d3d3d3 lightpink ffb6c1 lightsalmon ffa07a lightseagreen 20b2aa lightskyblue 87cefa
+lightslategray 778899 lightslategrey 778899 lightsteelblue b0c4de lightyellow ffffe0 lime 00ff00
+limegreen 32cd32 linen faf0e6 magenta ff00ff maroon 800000 mediumaquamarine 66cdaa mediumblue
+0000cd mediumorchid ba55d3 mediumpurple 9370db mediumseagreen 3cb371 mediumslateblue 7b68ee
+mediumspringgreen 00fa9a mediumturquoise 48d1cc mediumvioletred c71585 midnightblue 191970
+mintcream f5fffa mistyrose ffe4e1 moccasin ffe4b5 navajowhite ffdead navy 000080 oldlace fdf5e6
+olive 808000 olivedrab 6b8e23 orange ffa500 orangered ff4500 orchid da70d6 palegoldenrod eee8aa
+palegreen 98fb98 paleturquoise afeeee palevioletred db7093 papayawhip ffefd5 peachpuff ffdab9 peru
+cd853f pink ffc0cb plum dda0dd powderblue b0e0e6 purple 800080 rebeccapurple 663399 red ff0000
+rosybrown bc8f8f royalblue 4169e1 saddlebrown 8b4513 salmon fa8072 sandybrown f4a460 seagreen
+2e8b57 seashell fff5ee sienna a0522d silver c0c0c0 skyblue 87ceeb slateblue 6a5acd slategray
+708090 slategrey 708090 snow fffafa springgreen 00ff7f steelblue 4682b4 tan d2b48c teal 008080
+thistle d8bfd8 tomato ff6347 turquoise 40e0d0 violet ee82ee wheat f5deb3 white ffffff whitesmoke
+f5f5f5 yellow ffff00 yellowgreen 9acd32
+"""
+_COLORS = dict(zip(_NAMED.split()[::2], _NAMED.split()[1::2], strict=True))
+
+
+def color_value(
+    text: str,  # A colour as CSS has it: a name, `#rgb`, `#rrggbb`, `rgb(...)`
+) -> str:  # `#rrggbb`; black for what is no colour
+    """Return what a field for colours makes of `text`."""
+    text = text.strip().lower()
+    if found := _HEX.fullmatch(text):
+        digits = found[1] if len(found[1]) > 4 else "".join(2 * one for one in found[1])
+        return f"#{digits[:6]}"
+    if found := _RGB.fullmatch(text):
+        return "#" + "".join(f"{min(int(part), 255):02x}" for part in found.groups())
+    return f"#{_COLORS.get(text, '000000')}"
 
 
 # %% ../../nbs/3_checks/18_actionability.ipynb #00e3e278

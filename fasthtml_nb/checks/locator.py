@@ -17,11 +17,13 @@ from typing import Any, Literal, NoReturn, Protocol, TypeVar
 from . import controls
 from fasthtml_nb.checks.actionability import (
     cannot_fill,
+    color_value,
     is_disabled,
     is_read_only,
     meant,
     not_editable,
     not_enabled,
+    not_hit,
     not_visible,
     picked_files,
     tick,
@@ -376,7 +378,9 @@ class _Finding(Locators):
         return self._description or f"{self._start}.{written(self._steps)}"
 
 
+_POINTABLE = (not_visible, not_enabled, not_hit)
 _TODO = {
+    "pointer events": "Nobody can click it now: do first what frees it, or pass force=True.",
     "disabled": "Nobody can use it now: do first what enables it, or pass force=True.",
     "read-only": "Nobody can write here: ask the page for another field, or pass force=True.",
     "hidden by": "Nobody sees it now: do first what shows it.",
@@ -620,7 +624,7 @@ class _Acting(_Reading):
         trial: bool | None = None,
     ) -> None:
         """Click the element."""
-        element = self._ready("click", timeout, (not_visible, not_enabled), force)
+        element = self._ready("click", timeout, _POINTABLE, force)
         count = 1 if click_count is None else click_count
         pressed = {"button": button or "left", "count": count, "modifiers": [*(modifiers or ())]}
         self._do(trial, "click", element, **pressed)
@@ -640,7 +644,7 @@ class _Acting(_Reading):
         trial: bool | None = None,
     ) -> None:
         """Click the element twice in a row."""
-        element = self._ready("double-click", timeout, (not_visible, not_enabled), force)
+        element = self._ready("double-click", timeout, _POINTABLE, force)
         pressed = {"button": button or "left", "count": 2, "modifiers": [*(modifiers or ())]}
         self._do(trial, "click", element, **pressed)
 
@@ -656,7 +660,7 @@ class _Acting(_Reading):
         trial: bool | None = None,
     ) -> None:
         """Move the mouse onto the element."""
-        self._do(trial, "hover", self._ready("hover over", timeout, (not_visible,), force))
+        self._do(trial, "hover", self._ready("hover over", timeout, (not_visible, not_hit), force))
 
     def fill(
         self,
@@ -674,7 +678,9 @@ class _Acting(_Reading):
             raise self._cannot("fill", element, why)
         seen = (not_visible, not_editable)
         element = self._ready("fill", timeout, seen, force, pointing=False, found=element)
-        self._stage.act("fill", meant(element), value=value)
+        field = meant(element)
+        value = color_value(value) if controls.kind(field) == "color" else value
+        self._stage.act("fill", field, value=value)
 
     def clear(
         self,
@@ -749,7 +755,7 @@ class _Acting(_Reading):
         control = meant(element)
         if not checked and controls.kind(control) == "radio":
             raise self._cannot(action, element, "a radio button loses its tick only to another one")
-        element = self._ready(action, timeout, (not_visible, not_enabled), force)
+        element = self._ready(action, timeout, _POINTABLE, force)
         native = bool(controls.kind(control))
         self._do(trial, action if native else "click", control if native else element)
         if not trial and control.is_connected and tick(control) is not checked:
