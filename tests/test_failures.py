@@ -134,6 +134,11 @@ SAID: list[tuple[Callable[[Any], None], str]] = [
     1. <button hx-delete="/todos/1" hx-target="#t1" hx-swap="outerHTML">Delete</button>
     2. <button>Delete</button>
 
+  Last steps:
+    visit / -> GET / 200
+  Last answer: GET / -> 200
+    by / -> home
+
   Say more: exact=True, .filter(has_text=...), another around it; or .first, .nth(n).""",
     ),
     (

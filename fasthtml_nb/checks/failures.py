@@ -374,6 +374,7 @@ def too_many(
     return message(
         f"{len(found)} elements found for {asked}, where one is wanted (strict mode violation)",
         [f"Wanted: {in_words(steps)}", "Found:", *(f"  {line}" for line in lines)],
+        history(stage),
         todo="Say more: exact=True, .filter(has_text=...), another around it; or .first, .nth(n).",
     )
 
