@@ -124,3 +124,24 @@ def test_back_to_a_fragment_of_another_page_asks_for_it():
     page.go_back()
     assert page.requests[-1].sent["HX-History-Restore-Request"] == "true"
     assert page.url.endswith("/#x") and page.locator("p").inner_text() == "p"
+
+
+@pytest.mark.parametrize("said", ["404", '"404"', "null", "{}"])
+def test_answers_that_are_not_swapped_are_listed(said):
+    meta = f"<meta name=htmx-config content='{{\"noSwap\": {said}}}'>"
+    page = shown_with(f"{meta}<p hx-get=/a>p</p>", a="new")
+    page.locator("p").click()
+    assert page.locator("p").inner_text() == "p" and "noSwap" in page.tab.problems[0]
+
+
+def test_a_reset_has_no_content():
+    async def app(scope, receive, send):
+        first = scope["path"] == "/"
+        kind = [(b"content-type", b"text/html")]
+        status = 200 if first else 205
+        await send({"type": "http.response.start", "status": status, "headers": kind})
+        await send({"type": "http.response.body", "body": b"<p hx-get=/a>p" if first else b"x"})
+
+    page = visit(app, "/", htmx=4)
+    page.locator("p").click()
+    assert page.locator("p").inner_text() == "" and page.tab.problems == []

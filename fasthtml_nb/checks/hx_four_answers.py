@@ -51,7 +51,8 @@ class AnswersFour(SendingFour):
         if not self.emit(element, "htmx:before:response", {"ctx": ctx}):
             return
         reads = ctx.pop("reads", None)  # An extension may read the answer itself
-        ctx["text"] = exchange.text if reads is None else (yield from reads(ctx))
+        text = "" if exchange.status in (204, 205, 304) else exchange.text  # As `fetch` gives it
+        ctx["text"] = text if reads is None else (yield from reads(ctx))
         if not self.emit(element, "htmx:after:request", {"ctx": ctx}):
             return
         if exchange.status >= 400:
@@ -132,7 +133,10 @@ class AnswersFour(SendingFour):
 
     def _by_status(self, ctx: Context, status: int) -> None:
         """Follow `hx-status:422` and the like."""
-        without = [str(one) for one in _listed(self.config["noSwap"])]
+        listed = self.config["noSwap"]
+        if not isinstance(listed, (list, tuple)):
+            raise PageError(f"The setting noSwap is {listed!r}: give a list, as in [204, 304]")
+        without = [str(one) for one in listed]
         text = str(status)
         for pattern in (text, text[:2] + "x", text[0] + "xx"):
             if pattern in without:
@@ -239,7 +243,3 @@ def _settings(header: str, said: str) -> dict[str, Any]:
         return read_settings(said)
     except ValueError as error:
         raise PageError(f"{header} {said!r} is no JSON: {error}") from error
-
-
-def _listed(said: object) -> list[object]:
-    return list(said) if isinstance(said, (list, tuple)) else [said]
