@@ -110,18 +110,23 @@ _AT_RULE = re.compile(r"@[^{};]*(;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
 _POINTER = re.compile(r"pointer-events\s*:\s*([\w-]+)", re.I)
 
 
-def _pointer_rules(document: Document) -> list[tuple[str, str]]:
-    """Return selectors and what they say of `pointer-events`, of the page's own plain rules."""
+def _pointer_rules(document: Document) -> list[tuple[str, str]] | None:
+    """Return selectors and what they say of `pointer-events`, of the page's own plain rules.
+
+    `None` where nothing on the page keeps a mouse from anything.
+    """
     known = document.memory("actionability.pointer")
     if "rules" not in known:
-        sheets = [one.text for one in document.select("style")]
-        known["rules"] = [
+        about = document.select("style, [inert], [style*='pointer-events']")
+        sheets = [one.text for one in about if one.tag == "style"]
+        rules = [
             (rule[1].strip(), said[1].lower())
             for text in sheets
             if "pointer-events" in text
             for rule in _RULE.finditer(_AT_RULE.sub("", re.sub(r"/\*.*?\*/", "", text, flags=re.S)))
             if (said := _POINTER.search(rule[2])) and ":" not in rule[1]
         ]
+        known["rules"] = rules if rules or len(sheets) < len(about) else None
     return known["rules"]
 
 
@@ -158,8 +163,10 @@ def not_hit(
     element: Element,  # What a locator found
 ) -> str | None:  # `None` if the mouse finds it
     """Tell why a click at the place of `element` goes to something else."""
-    target = element.closest(_POINTED) or element
     rules = _pointer_rules(element.document)
+    if rules is None:
+        return None
+    target = element.closest(_POINTED) or element
     why = _passed_over(target, rules)
     if why is None or "inert" in why:
         return why and f"{why}: what is around it intercepts pointer events"
