@@ -119,13 +119,13 @@ class AnswersTwo(SendingTwo):
                 info["target"] = self._retarget(element, said)
         override = journey.asked.swap or rule.get("swapOverride")
         detail = {
-            **{key: value for key, value in info.items() if key != "elt"},
             "shouldSwap": bool(rule.get("swap")),
             "serverResponse": exchange.text,
             "isError": bool(rule.get("error")),
             "ignoreTitle": self.config["ignoreTitle"] or rule.get("ignoreTitle"),
             "selectOverride": rule.get("select"),
             "swapOverride": header("HX-Reswap") or override,
+            **{key: value for key, value in info.items() if key != "elt"},  # Who said so before
         }
         if rule.get("event") and not self.emit(asked_of, rule["event"], detail):
             return

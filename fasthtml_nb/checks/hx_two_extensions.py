@@ -418,9 +418,10 @@ class _Page:
 
     def _follow(self, event: Event) -> None:
         self._under_way[event.detail["elt"]] = event.detail
+        event.detail["shouldSwap"] = False
 
     def _swap_early(self, event: Event) -> None:
-        """Swap what comes in pieces once more, and before all else; here it comes at once."""
+        """Swap what comes in pieces; here all of them come at once."""
         element = event.detail["elt"]
         answer = self._under_way.get(element, {}).get("xhr")
         if answer is None or not answer.text.strip():
@@ -431,6 +432,8 @@ class _Page:
         if (chunked or answer.header("X-Transfer-Encoding") == "chunked") and target is not None:
             spec = read_swap(self.engine.read.get(element, "hx-swap"), self.engine.config)
             spec = replace(spec, ignore_title=True)
+            if spec.style not in ("beforeend", "beforebegin", "none", "delete"):
+                self.tab.blind(f"the pieces of a chunked answer, for {spec.style}", element)
             self.engine.swapping.swap(target, answer.text, spec, Options())
 
 
