@@ -87,6 +87,13 @@ def same_place(page: Any) -> Any:
     return jumped, again, reloaded.status, path(page)
 
 
+def back_after_a_reload(page: Any) -> Any:
+    page.goto("/two")
+    page.goto("/two#part")
+    page.reload()
+    return page.go_back(), path(page), page.go_forward(), path(page)
+
+
 def get_form(page: Any) -> Any:
     page.goto("/form")
     page.get_by_label("A").fill("1 & 2")
@@ -266,7 +273,7 @@ def contents(page: Any) -> Any:
 
 
 JOURNEYS: list[Callable[[Any], Any]] = [
-    *(links, fragments, odd_links, missing, answers, same_place, get_form, enter, post_form),
+    *(links, fragments, odd_links, missing, answers, same_place, back_after_a_reload, get_form, enter, post_form),
     *(other_button, upload, keyboard, unfold, dialog_element, nothing, based, refreshed, cookies),
     *(texts, slow, focus, selectors, expecting, listening, post_again, contents),
 ]

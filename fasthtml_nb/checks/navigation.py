@@ -303,12 +303,20 @@ class Going(Loading):
             self._show(entry.answer, entry.url)
         else:
             self._load("GET", entry.url, source="history", replace=True, keep=entry)
-        for other in self.history:
-            if other.document == number:
-                other.document = self._documents
+        self._share(number)
+
+    def _share(self, number: int) -> None:
+        """Let entries of a document that was left, and was asked for again, be of the new one.
+
+        https://html.spec.whatwg.org/multipage/browsing-the-web.html#document-state-2
+        """
+        for entry in self.history:
+            if entry.document == number:
+                entry.document = self._documents
 
     def _reload(self) -> None:
         entry = self.history[self.here]
+        number = entry.document
         asked = entry.answer.request if entry.answer is not None else None
         headers = {"content-type": asked.headers.get("content-type", "")} if asked else {}
         self._load(
@@ -321,6 +329,7 @@ class Going(Loading):
             replace=True,
             keep=entry,
         )
+        self._share(number)
 
 
 # %% ../../nbs/3_checks/21_navigation.ipynb #b4ae5813
