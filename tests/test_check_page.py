@@ -273,7 +273,18 @@ def contents(page: Any) -> Any:
 
 
 JOURNEYS: list[Callable[[Any], Any]] = [
-    *(links, fragments, odd_links, missing, answers, same_place, back_after_a_reload, get_form, enter, post_form),
+    *(
+        links,
+        fragments,
+        odd_links,
+        missing,
+        answers,
+        same_place,
+        back_after_a_reload,
+        get_form,
+        enter,
+        post_form,
+    ),
     *(other_button, upload, keyboard, unfold, dialog_element, nothing, based, refreshed, cookies),
     *(texts, slow, focus, selectors, expecting, listening, post_again, contents),
 ]
