@@ -44,7 +44,14 @@ PAGE = """<style>.big{width:10px;height:10px}</style>
 style="float:left;width:5px;height:5px"></b><div id=dfl><p style="float:left">x</p></div>
 <div style="display:flex"><i id=ifl style="width:5px;height:5px"></i></div><p id=pin
 style="display:inline;height:9px"></p><object id=ob><i id=obi>x</i></object>
-<svg hidden id=svh></svg>"""
+<svg hidden id=svh></svg>
+<p id=ce contenteditable></p><article id=ceo contenteditable=plaintext-only><!-- --></article>
+<p id=cef contenteditable=false></p><i id=cei contenteditable></i><em id=ceb
+contenteditable style="display:block"></em><div id=cep contenteditable><h2 id=cen></h2></div>
+<b id=ceib contenteditable style="display:inline-block"></b><div style="display:grid"><b id=ceg
+contenteditable></b></div><div style="display:flex"><p id=cefl contenteditable></p></div>
+<div contenteditable><b id=ceil></b></div><p id=cea contenteditable style="float:left"></p>
+<section id=ceu contenteditable=maybe></section><div id=ceh><nav contenteditable></nav></div>"""
 
 TEXTS = {
     "blocks": "<div>a<div>b</div>c<p>d</p>e</div>",

@@ -128,6 +128,12 @@ _BOXES = frozenset(
     "button canvas details fieldset hr iframe input li meter object optgroup option progress "
     "select svg td textarea th tr video".split()
 )
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main "
+    "menu nav ol optgroup option p plaintext pre search section summary table caption ul "
+    "xmp".split()
+)
 _SHAPES = frozenset(
     "circle ellipse foreignObject image line path polygon polyline rect use".split()
 )
@@ -158,7 +164,7 @@ def _sized(element: Element) -> bool | None:
         return True if outer is not None and _summary_of(outer) is element else None
     if style and _has_room(element, style):
         return True
-    return None
+    return True if "contenteditable" in element.view and _empty_line(element, style) else None
 
 
 def _has_room(element: Element, style: Mapping[str, str]) -> bool:
@@ -177,6 +183,27 @@ def _in_a_line(element: Element, style: Mapping[str, str]) -> bool:
     if outer is not None and _lays_out(inline_style(outer)):
         return False
     return bool(display) or element.tag not in _BLOCKS
+
+
+def _edited(element: Element) -> bool:
+    said = element.view.get("contenteditable")
+    return said is not None and said.lower() in ("", "true", "plaintext-only")
+
+
+def _empty_line(element: Element, style: Mapping[str, str]) -> bool:
+    """Tell whether `element` is edited in place as a block: as high as a line, even if empty."""
+    if not _edited(element) or any(map(_edited, element.ancestors())) or _out_of_flow(style):
+        return False
+    outer = element.parent
+    around = inline_style(outer).get("display", "") if outer is not None else ""
+    if around.removeprefix("inline-") == "flex":
+        return False
+    if any(one.tag in _BLOCKS and not _no_box(one) for one in element.children):
+        return False
+    display = style.get("display")
+    if display or around.removeprefix("inline-") == "grid":
+        return display in ("block", "flex", "grid", "list-item", "flow-root") or not display
+    return element.tag in _BLOCKS
 
 
 def _out_of_flow(style: Mapping[str, str]) -> bool:
@@ -260,12 +287,6 @@ def _shows_content(element: Element) -> bool:
 
 
 # %% ../../nbs/3_checks/10_rendering.ipynb #048ef3a0
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main "
-    "menu nav ol optgroup option p plaintext pre search section summary table caption ul "
-    "xmp".split()
-)
 _BLOCK_STYLES = ("block", "flex", "grid", "list-item", "table", "flow-root")
 _PRE = frozenset(("pre", "listing", "textarea", "xmp", "plaintext"))
 
