@@ -40,7 +40,7 @@ class PageFour(AnswersFour):
         """Make the page ready, as htmx does when it has been loaded."""
         if self.config["history"]:
             self.tab.events.listen("window", "popstate", self._popped)
-        self.process(self.document.body)
+        self.guarded(self.document.body, self.process)(self.document.body)
 
     # Going back
 
@@ -59,7 +59,8 @@ class PageFour(AnswersFour):
             return
         parts = urlsplit(self.tab.url)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
-        marked = "[hx-history-elt], [data-hx-history-elt]"
+        prefix = self.config["prefix"]
+        marked = f"[hx-history-elt], [{prefix}history-elt]" if prefix else "[hx-history-elt]"
         found, body = self.document.select_one(marked), self.document.body
         detail = {"path": path, "cacheMiss": True}
         if not self.emit(self.document, "htmx:before:history:restore", detail):
@@ -69,10 +70,9 @@ class PageFour(AnswersFour):
         options: dict[str, Any] = {
             "target": body if found is None else found,
             "swap": "outerSync",
+            "select": None if found is None else marked,  # whatever the body itself selects
             "request": {"headers": {"HX-History-Restore-Request": "true"}},
         }
-        if found is not None:
-            options["select"] = marked
         self.ajax("GET", path, options)
 
     # Making ready
@@ -81,7 +81,7 @@ class PageFour(AnswersFour):
         return element.closest(self._ignoring) is not None
 
     def process(self, element: Element) -> None:
-        """Make an element and what is inside ready."""
+        """Make an element and what is inside ready; raises `PageError` at what cannot be."""
         if not element.is_connected or self._is_ignored(element):
             return
         if not self.emit(element, "htmx:before:process"):
@@ -93,12 +93,12 @@ class PageFour(AnswersFour):
                     self.emit(one, "htmx:before:on:init")
         for one in _with_itself(element, self._actions):
             if not self._is_ready(one) and not (ignores and self._is_ignored(one)):
-                self.guarded(one, self._ready)(one, None)
+                self._make_ready(one, None)
         for one in _with_itself(element, "a, form"):
             said = self.read.get(one, "hx-boost")
             if said and said != "false" and not self._is_ready(one) and self._may_boost(one):
                 if not (ignores and self._is_ignored(one)):
-                    self.guarded(one, self._ready)(one, said)
+                    self._make_ready(one, said)
         self.emit(element, "htmx:after:process")
 
     def _with_handlers(self, element: Element) -> list[Element]:
@@ -123,6 +123,13 @@ class PageFour(AnswersFour):
         if (element.get("method") or "").lower() == "dialog":
             return False
         return origin_of(join_url(self.tab.base_url, element.get("action") or "")) == here
+
+    def _make_ready(self, element: Element, boost: str | None) -> None:
+        try:
+            self._ready(element, boost)
+        except PageError as error:
+            text = f"{error}; htmx stops here, and makes nothing ready that comes after {element!r}"
+            raise PageError(text) from error
 
     def _ready(self, element: Element, boost: str | None) -> None:
         if not self.emit(element, "htmx:before:init"):

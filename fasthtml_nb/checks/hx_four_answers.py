@@ -105,7 +105,7 @@ class AnswersFour(SendingFour):
         options: dict[str, Any] = {}
         parsed = _settings("HX-Location", path)
         if path.startswith("{") or parsed.get("path") is not None:
-            options, path = parsed, str(parsed.pop("path", ""))
+            options, path = parsed, str(parsed.pop("path", "undefined"))
         if options.get("push") is None and options.get("replace") is None:
             options["push"] = "true"
         options["indicators"] = ctx["indicators"]
@@ -142,8 +142,9 @@ class AnswersFour(SendingFour):
             if pattern in without:
                 ctx["swap"] = "none"
                 return
-            if said := self.read.get(ctx["sourceElement"], f"hx-status:{pattern}"):
-                merge(said, ctx)
+            name = f"hx-status:{pattern}"
+            if said := self.read.get(ctx["sourceElement"], name):
+                merge(_settings(name, said), ctx)
                 return
 
     def swap(self, ctx: Context) -> Steps:

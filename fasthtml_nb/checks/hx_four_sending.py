@@ -79,6 +79,8 @@ class SendingFour(Engine):
             return said
         if said is None:
             return self.document.body if self.boosted(element) else element
+        if said == "":
+            return None
         found = self.find_these(element, str(said), self.read.these(element, "hx-target"))
         first = found[0] if found else None
         if first is not None and not isinstance(first, Element):
@@ -193,7 +195,7 @@ class SendingFour(Engine):
         else:
             coding = self.read.get(element, "hx-encoding")
             if coding is None:
-                coding = form.get("enctype") if form is not None else None
+                coding = (form.get("enctype") or "").lower() if form is not None else None
             request["multipart"] = coding == "multipart/form-data"
         play(self._guarded_steps(element, self.issue(ctx)))
 

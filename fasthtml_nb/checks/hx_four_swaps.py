@@ -150,12 +150,17 @@ class SwapsFour:
             selector, _, how = part.partition(":")
             for element in self._select(found.box, selector):
                 self._out_of_band(tasks, element, how or "true", source)
-        for element in found.box.select("[hx-swap-oob], [data-hx-swap-oob]"):
-            name = "hx-swap-oob" if element.has("hx-swap-oob") else "data-hx-swap-oob"
+        names = self._spelt("hx-swap-oob")
+        for element in found.box.select(", ".join(f"[{name}]" for name in names)):
+            name = next(name for name in names if element.has(name))
             how = element.get(name)
             element.delete(name)
             self._out_of_band(tasks, element, how, source)
         return tasks
+
+    def _spelt(self, name: str) -> list[str]:
+        prefix = self.config["prefix"]
+        return [name, *([name.replace("hx-", prefix, 1)] if prefix else [])]
 
     def _select(self, box: Element, css: str) -> list[Element]:
         try:
@@ -343,7 +348,7 @@ class SwapsFour:
     # What stays
 
     def _put_aside(self, box: Element) -> Element | None:
-        kept = box.select("[hx-preserve], [data-hx-preserve]")
+        kept = box.select(", ".join(f"[{name}]" for name in self._spelt("hx-preserve")))
         found = [self.document.get_by_id(new.id) for new in kept if new.id]
         if not any(found):
             return None

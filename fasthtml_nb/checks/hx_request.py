@@ -5,6 +5,7 @@
 # %% ../../nbs/3_checks/25_hx_request.ipynb #8fa63479
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -127,9 +128,34 @@ def _kind(element: Element) -> str:
     return (element.get("type") or "").lower()
 
 
+def _number(element: Element, name: str, default: float) -> float:
+    try:
+        return float(element.get(name, ""))
+    except ValueError:
+        return default
+
+
+def _plain_value(element: Element) -> str:
+    """Return what a script reads as the `value` of an element that is no field."""
+    if element.tag == "output":
+        return element.text
+    if element.tag in ("data", "param"):
+        return element.get("value", "")
+    if element.tag == "li":
+        written = re.match(r"\s*([+-]?\d+)", element.get("value", ""))
+        return str(int(written[1])) if written else "0"
+    if element.tag in ("meter", "progress"):
+        low = _number(element, "min", 0.0) if element.tag == "meter" else 0.0
+        high = _number(element, "max", 1.0)
+        high = max(low, high) if element.tag == "meter" else high if high > 0 else 1.0
+        return js_text(min(max(_number(element, "value", 0.0), low), high))
+    return "undefined"
+
+
 def _counts(element: Element) -> bool:
     """Tell whether htmx 2 takes a field's value: more or less what a form would send."""
-    if not is_control(element) or not element.get("name") or element.has("disabled"):
+    counts = is_control(element) or element.tag in ("output", "param")
+    if not counts or not element.get("name") or element.has("disabled"):
         return False
     if element.closest("fieldset[disabled]") is not None:
         return False
@@ -146,7 +172,7 @@ def _held(element: Element) -> list[Value]:
         return [option_value(option) for option in selected(element)]
     if element.tag == "input" and _kind(element) == "file":
         return list(files(element))
-    return [value(element)]
+    return [value(element) if is_control(element) else _plain_value(element)]
 
 
 class _Two:
@@ -296,8 +322,8 @@ def _add_four(element: Element, seen: set[Element], found: Parameters, reads: bo
         if one in seen or not one.get("name") or is_disabled(one):
             continue
         seen.add(one)
-        if not is_control(one):  # It has a name and no value, and that is what is sent
-            found.append(one.get("name"), "undefined")
+        if not is_control(one):  # Most have a name and no value, and that is what is sent
+            found.append(one.get("name"), _plain_value(one))
             continue
         if one.tag != "input" or _kind(one) not in ("checkbox", "radio") or checked(one):
             for held in [one.get("value", "")] if one.tag == "button" else _held(one):

@@ -36,6 +36,9 @@ class PageTwo(AnswersTwo):
 
     def start(self) -> None:
         """Make the page ready, as htmx does when it has been loaded."""
+        self.guarded(self.document.body, self._start)()
+
+    def _start(self) -> None:
         body, events = self.document.body, self.tab.events
         self.cache.current = path_of_url(self.tab.url, self.tab.url)
         self.process(body)
@@ -62,7 +65,10 @@ class PageTwo(AnswersTwo):
             self.states[target].lock.abort()
 
     def process(self, element: Element) -> None:
-        """Make an element and what is inside ready; what was, and is as it was, stays so."""
+        """Make an element and what is inside ready; what was, and is as it was, stays so.
+
+        Raises `PageError` at what cannot be: what comes after it is not made ready.
+        """
         banned = self.config["disableSelector"]
         bans = bool(banned) and self.document.select_one(banned) is not None
         if bans and element.closest(banned) is not None:
@@ -74,7 +80,7 @@ class PageTwo(AnswersTwo):
             elif self._is_new(one):
                 found.append(one)
         for one in found:
-            self.guarded(one, self._ready)(one)
+            self._ready(one)
 
     def _is_new(self, element: Element) -> bool:
         mark = {name: said for name, said in element.view.items() if said}

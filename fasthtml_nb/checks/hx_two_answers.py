@@ -32,6 +32,10 @@ __all__ = ["AnswersTwo"]
 
 
 # %% ../../nbs/3_checks/28_hx_two_answers.ipynb #ea3c7c54
+def _text_of(exchange: Any) -> str:
+    return "" if exchange.status in (204, 205, 304) else exchange.text  # As a browser gives it
+
+
 class AnswersTwo(SendingTwo):
     """Takes answers by htmx 2's rules."""
 
@@ -57,7 +61,7 @@ class AnswersTwo(SendingTwo):
             if exchange.error == "abort":
                 self.emit(element, "htmx:xhr:abort", {})
             return self._ended(element)
-        if exchange.text:
+        if _text_of(exchange):
             self.emit(element, "htmx:xhr:progress", {})
         try:
             self._loaded(journey, exchange)
@@ -120,7 +124,7 @@ class AnswersTwo(SendingTwo):
         override = journey.asked.swap or rule.get("swapOverride")
         detail = {
             "shouldSwap": bool(rule.get("swap")),
-            "serverResponse": exchange.text,
+            "serverResponse": _text_of(exchange),
             "isError": bool(rule.get("error")),
             "ignoreTitle": self.config["ignoreTitle"] or rule.get("ignoreTitle"),
             "selectOverride": rule.get("select"),
@@ -222,7 +226,8 @@ class AnswersTwo(SendingTwo):
         except ValueError as error:
             raise PageError(f"HX-Location {said!r} is no JSON: {error}") from error
         target, source = (self._wanted(asked.get(name)) for name in ("target", "source"))
-        if asked.get("target") and target is None:
+        lost = asked.get("target") or (asked.get("source") and source is None)
+        if target is None and lost:
             body = self.document.body
             return self.fail(body, "htmx:targetError", {"target": self.read.get(body, "hx-target")})
         told = Asked(

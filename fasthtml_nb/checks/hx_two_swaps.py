@@ -125,7 +125,7 @@ class SwappingTwo:
     def _loaded(self, element: Element) -> Callable[[], None]:
         def load() -> None:
             drop_class(element, self.config["addedClass"])
-            self.process(element)
+            self.engine.guarded(element, self.process)(element)
             focused = element if element.has("autofocus") else element.select_one("[autofocus]")
             if focused is not None:
                 self.engine.tab.focus_on(focused)

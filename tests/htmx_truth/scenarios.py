@@ -998,3 +998,40 @@ add(
     dialects=(2,),
     GET_x="no",
 )
+
+# What stops htmx, and values that are not in fields ---------------------------------------------
+NAMED = (
+    "<output name=o>said</output><li name=l value=3>x</li><progress name=p value=2></progress>"
+    "<meter name=m value=.5></meter><param name=k value=7><data name=d value=9></data><i name=i></i>"
+)
+for verb in ("get", "post"):
+    add("params", f"no-fields-{verb}", f"<div id=w>{NAMED}</div><b id=b hx-{verb}=/x hx-swap=none "
+        "hx-include='#w, #w *'>x</b>", click("#b"), level=3, **{f"{verb.upper()}_x": "ok"})  # fmt: skip
+for name, said in {"trigger": "click[ctrlKey", "from": "click from:#("}.items():
+    add("stops", name, f"<b id=a hx-get=/x>a</b><b hx-get=/x hx-trigger='{said}'>b</b><b id=c "
+        "hx-get=/x>c</b>", click("#a"), click("#c"), level=3, GET_x="ok")  # fmt: skip
+add("stops", "in-an-answer", f"{GO.format('hx-get=/x hx-target=#out')}{OUT}", click("#go"),
+    click("#c"), level=3, dialects=(4,), GET_x="<title>T</title><i><b hx-get=/y hx-trigger='click[a'>"
+    "b</b></i><b id=c hx-get=/y>c</b>", GET_y="ok")  # fmt: skip
+add("stops", "status", "<b id=b hx-get=/x hx-status:404='{'>x</b>", click("#b"), click("#b"),
+    level=3, dialects=(4,), GET_x=answer("no", 404))  # fmt: skip
+add("stops", "location-without-path", "<b id=b hx-get=/x>x</b>", click("#b"), level=3,
+    GET_x=answer("no", HX_Location='{"swap": "none"}'), GET_undefined="u")  # fmt: skip
+add("stops", "location-of-nobody", f"<b id=b hx-get=/x>x</b>{OUT}", click("#b"), level=3,
+    GET_x=answer("no", HX_Location='{"path": "/y", "source": "#nope"}'), GET_y="y")  # fmt: skip
+add(
+    "target",
+    "empty",
+    f"<b id=b hx-get=/x hx-target=''>x</b>{OUT}",
+    click("#b"),
+    level=3,
+    GET_x="ok",
+)
+add("codes", "205", f"{GO.format('hx-get=/x hx-target=#out')}{OUT}", click("#go"), level=3,
+    GET_x=answer("<title>T</title>ok", 205))  # fmt: skip
+add("history", "body-selects", "<b id=b hx-get=/x hx-target=#out hx-push-url=/p>x</b>"
+    f"{OUT}", click("#b"), do("back"), level=3, dialects=(4,), body="hx-select:inherited=i",
+    GET_x="<i>in</i><u>out</u>")  # fmt: skip
+add("settings", "prefix-out-of-band", "<b id=b x-get=/x x-target=#out>x</b><p id=k x-preserve>kept</p>"
+    f"{OUT}", click("#b"), level=3, dialects=(4,), head=settings(prefix="x-"),
+    GET_x="<p id=k x-preserve>new</p><p id=out x-swap-oob=true>other</p>")  # fmt: skip
