@@ -522,13 +522,13 @@ SCENES: dict[str, tuple[str, str, dict[str, Answer], Callable[[Any], None], dict
 
 def seen(page: Any, made: Site) -> dict[str, Any]:
     """Say what came of a scene."""
-    metas = page.locator("head meta, head link")
+    head = page.locator("head").inner_html()  # In one go: it may be changing
     return {
         "body": [
             re.sub(r"display:(?! )", "display: ", one)
             for one in tokens(page.locator("body").inner_html())
         ],
-        "head": [metas.nth(n).get_attribute("content") for n in range(metas.count())],
+        "head": re.findall(r"<(?:meta|link)\b[^>]*>", head),
         "title": page.title(),
         "asked": list(made.asked),
         "sent": [made.bodies[-1] if made.bodies else b""],

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
@@ -105,9 +105,24 @@ def not_enabled(
 
 # %% ../../nbs/3_checks/18_actionability.ipynb #1e577427
 _POINTED = "button, [role=button], a, [role=link]"
-_RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
-_AT_RULE = re.compile(r"@[^{};]*(;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _POINTER = re.compile(r"pointer-events\s*:\s*([\w-]+)", re.I)
+
+
+def _plain_rules(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the selectors of a style sheet and what they say, but of no rule inside another."""
+    text, depth, start, css = _COMMENT.sub("", text), 0, 0, ""
+    for mark in re.finditer("[{};]", text):
+        if mark[0] == "{":
+            if depth == 0:
+                css, start = text[start : mark.start()].strip(), mark.end()
+            depth += 1
+        elif mark[0] == "}" and depth > 1:
+            depth -= 1
+        elif mark[0] == "}" or depth == 0:  # A rule ends, or a statement such as @import
+            if depth and not css.startswith("@"):
+                yield css, text[start : mark.start()].partition("{")[0]
+            depth, start = 0, mark.end()
 
 
 def _pointer_rules(document: Document) -> list[tuple[str, str]] | None:
@@ -120,11 +135,11 @@ def _pointer_rules(document: Document) -> list[tuple[str, str]] | None:
         about = document.select("style, [inert], [style*='pointer-events']")
         sheets = [one.text for one in about if one.tag == "style"]
         rules = [
-            (rule[1].strip(), said[1].lower())
+            (css, said[1].lower())
             for text in sheets
             if "pointer-events" in text
-            for rule in _RULE.finditer(_AT_RULE.sub("", re.sub(r"/\*.*?\*/", "", text, flags=re.S)))
-            if (said := _POINTER.search(rule[2])) and ":" not in rule[1]
+            for css, styles in _plain_rules(text)
+            if (said := _POINTER.search(styles)) and ":" not in css
         ]
         known["rules"] = rules if rules or len(sheets) < len(about) else None
     return known["rules"]

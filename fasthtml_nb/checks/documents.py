@@ -85,15 +85,28 @@ def document_of(
     return parse(f"<!DOCTYPE html><body><pre>{html.escape(response.text)}</pre>")
 
 
+_REFUSED = "A browser refuses it: net::ERR_INVALID_URL."
+
+
 def document_in(
     address: str,  # `data:text/html,<p>hello`
 ) -> Document | None:  # `None`: it holds a file
-    """Return the document that a `data:` address holds."""
-    head, _, content = address.partition("#")[0].partition(",")
+    """Return the document that a `data:` address holds.
+
+    Raises `ValueError` for one that a browser refuses. [Fetch, "data: URL
+    processor"](https://fetch.spec.whatwg.org/#data-url-processor).
+    """
+    head, comma, content = address.partition("#")[0].partition(",")
+    if not comma:
+        raise ValueError(f"{address[:60]!r} has no content: a comma goes before it. {_REFUSED}")
     kind, *options = head.partition(":")[2].split(";")
     body = unquote_to_bytes(content)
-    if "base64" in [one.strip().lower() for one in options]:
-        body = b64decode(body + b"=" * (-len(body) % 4))
+    if options and options[-1].strip().lower() == "base64":
+        body = re.sub(rb"[\t\n\f\r ]", b"", body)
+        try:
+            body = b64decode(body + b"=" * (-len(body) % 4), validate=True)
+        except ValueError as error:
+            raise ValueError(f"{address[:60]!r} is no base64: {error}. {_REFUSED}") from None
     said = ";".join([kind or "text/plain", *options])
     return document_of(
         Response(200, Headers({"content-type": said}), body, Request("GET", address, {}))

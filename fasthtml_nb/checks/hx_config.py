@@ -24,6 +24,7 @@ __all__ = [
     "read_json",
     "read_settings",
     "merge",
+    "settings_over",
     "split_list",
     "Config",
     "config_for",
@@ -103,7 +104,10 @@ def read_json(
     text: str,
 ) -> Any:
     """Read JSON as a browser does; raises `ValueError` for what is none, `NaN` included."""
-    return json.loads(text, parse_constant=_refuse)
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("JSON is nested too deeply") from None
 
 
 def _plain(text: str) -> Any:
@@ -142,6 +146,14 @@ def merge(
         else:
             into[key] = value
     return into
+
+
+def settings_over(
+    defaults: Mapping[str, Any],
+    said: object,  # As the page says it
+) -> dict[str, Any]:
+    """Return settings over their defaults; what is no object says nothing, as in JavaScript."""
+    return {**defaults, **said} if isinstance(said, Mapping) else dict(defaults)
 
 
 # %% ../../nbs/3_checks/14_hx_config.ipynb #91dacdfd

@@ -143,7 +143,10 @@ class Engine:
         told = told and (second == name or self.send(element, second, event.detail))
         for extension in self.read.extensions(element):
             if told and extension in calls:
-                told = calls[extension](event) is not False and not event.prevented
+                try:
+                    told = calls[extension](event) is not False and not event.prevented
+                except PageError as error:  # htmx logs it, and goes on without the extension
+                    self.tab.problem(f"{extension}: {error}", element)
         return told
 
     def fail(self, element: Place, name: str, detail: Mapping[str, Any] | None = None) -> None:

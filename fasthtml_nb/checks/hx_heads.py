@@ -5,39 +5,26 @@
 # %% ../../nbs/3_checks/31_hx_heads.ipynb #c4092358
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from .dom import Element, parse
+from .dom import Element
 from .events import Event
-from .hx_swaps import box_of
+from .hx_swaps import box_of, head_of
 from .hx_two import PageTwo
 
 # %% auto #0
-__all__ = ["head_of", "merge_heads", "support_heads"]
+__all__ = ["merge_heads", "support_heads"]
+
 
 # %% ../../nbs/3_checks/31_hx_heads.ipynb #34006d98
-_DRAWING = re.compile(r"<svg(?:\s[^>]*)?>[\s\S]*?</svg>", re.IGNORECASE)
-_HEAD = re.compile(r"<head(?:\s[^>]*)?>[\s\S]*?</head>", re.IGNORECASE)
-
-
-def head_of(
-    text: str,  # What the server sent
-) -> Element | None:  # `None`: it has none that counts
-    """Return the `<head>` of an answer."""
-    found = _HEAD.search(_DRAWING.sub("", text)) if "<head" in text else None
-    return parse(f"<!DOCTYPE html>{found[0]}").head if found else None
-
-
-# %% ../../nbs/3_checks/31_hx_heads.ipynb #d65f5c39
 def merge_heads(
     engine: PageTwo,
     text: str,  # What the server sent
     how: str,  # "merge" or "append", unless the answer says
 ) -> None:
     """Bring the head of an answer into the page, telling of what comes and goes."""
-    coming = head_of(text)
+    coming = head_of(text) if "<head" in text else None
     if coming is None:
         return
     body, head, said = engine.document.body, engine.document.head, engine.read.own

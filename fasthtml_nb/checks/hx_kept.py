@@ -23,9 +23,11 @@ from fasthtml_nb.checks.controls import (
 )
 from .dom import Element
 from .events import Event
+from .hx_config import read_json, settings_over
 from .hx_engine import PageError
 from .hx_four import PageFour
 from .hx_four_swaps import play
+from .hx_properties import number_of
 from .hx_swaps import drop_class
 
 # %% auto #0
@@ -57,8 +59,8 @@ class Store:
         self.pages: dict[str, Kept] = {}
         self.count = 0
 
-    def put(self, id: str, page: Kept, size: int) -> None:
-        """Keep a page, and at most `size` in all."""
+    def put(self, id: str, page: Kept, size: float) -> None:
+        """Keep a page, and at most `size` in all; NaN sets no bound."""
         if size <= 0:
             return
         self.pages.pop(id, None)
@@ -92,11 +94,20 @@ def recall_fields(root: Element) -> None:
     for one in root.select(f"[{_VALUE}]"):
         said = one.get(_VALUE)
         if one.tag == "select":
-            wanted = json.loads(said) if one.has("multiple") else [said]
+            wanted = _list(said) if one.has("multiple") else [said]
             choose(one, [each for each in options(one) if option_value(each) in wanted])
         elif one.tag in ("input", "textarea"):
             set_value(one, said)
         one.delete(_VALUE)
+
+
+def _list(said: str) -> list[Any]:
+    """Read what `note_fields` wrote; a page may have written something else there."""
+    try:
+        found = read_json(said)
+    except ValueError:
+        return []
+    return found if isinstance(found, list) else []
 
 
 # %% ../../nbs/3_checks/30_hx_kept.ipynb #82e0f5b5
@@ -117,8 +128,7 @@ class HistoryCache:
     ) -> None:
         self.engine, self.tab, self.heads = engine, engine.tab, heads
         self.document = engine.document
-        said: dict[str, Any] = engine.config["historyCache"] or {}
-        self.settings: dict[str, Any] = {**_SETTINGS, **said}
+        self.settings = settings_over(_SETTINGS, engine.config["historyCache"])
         self.store: Store = _STORES.setdefault(self.tab, Store())
         self.current: str | None = None  # The page that is shown
         if _is_ours(self.tab.state):
@@ -162,7 +172,7 @@ class HistoryCache:
             one.delete("disabled")
             one.delete("data-disabled-by-htmx")
         page = Kept(copy.outer_html, detail["head"], self.document.title)
-        self.store.put(id, page, self.settings["size"])
+        self.store.put(id, page, number_of(self.settings["size"]))
         self._emit("after:save", vars(page))
 
     def _emit(self, name: str, detail: dict[str, Any]) -> bool:

@@ -12,11 +12,12 @@ from typing import Any
 
 from .dom import Element
 from .events import Event
-from .hx_config import interval
+from .hx_config import interval, settings_over
 from .hx_engine import PageError
 from .hx_four import PageFour
 from .hx_four_swaps import Steps, together
 from .hx_listening import ListeningFour
+from .hx_properties import number_of
 from .hx_triggers import read_triggers
 
 # %% auto #0
@@ -24,6 +25,7 @@ __all__ = ["Part", "kind_of", "read_parts", "Multipart"]
 
 # %% ../../nbs/3_checks/30_hx_multipart.ipynb #3c317c5f
 _BOUNDARY = re.compile(r'boundary\s*=\s*(?:"([^"]+)"|([^;]+))', re.IGNORECASE)
+_LENGTH = re.compile("0*([0-9]+)")
 
 
 @dataclass
@@ -60,10 +62,10 @@ def read_parts(
         if end < 0:
             break
         headers = _headers(content[at + 2 : end])
-        start, said = end + 4, headers.get("content-length", "")
+        start, length = end + 4, _LENGTH.match(headers.get("content-length", ""))
         at = content.find(b"\r\n" + mark, start)
-        if said.isdigit():
-            at = start + int(said)
+        if length is not None:
+            at = start + int(length[1][:15])
             if at > len(content):
                 return parts, "Stream ended before Content-Length body completed"
             if not content.startswith(b"\r\n" + mark, at):
@@ -96,8 +98,7 @@ class Multipart:
     def __init__(self, engine: PageFour) -> None:
         self.engine, self.tab, self.document = engine, engine.tab, engine.document
         self.open: dict[Element, dict[str, Any]] = {}  # Whose answer is being taken
-        said: dict[str, Any] = engine.config["multipart"] or {}
-        self.settings: dict[str, Any] = {**_DEFAULTS, **said}
+        self.settings = settings_over(_DEFAULTS, engine.config["multipart"])
         listen = self.tab.events.listen
         listen(self.document, "htmx:config:request", self._accept)
         listen(self.document, "htmx:before:response", self._take)
@@ -172,7 +173,7 @@ class Multipart:
                 yield from self._swap_all(ctx, exchange, kind, link)
             most = self.settings["reconnectMaxAttempts"]
             link["attempt"] += 1
-            if not connects or (most is not None and link["attempt"] > most):
+            if not connects or (most is not None and link["attempt"] > number_of(most)):
                 break
             if not self._goes_on(element, link):
                 break
@@ -198,7 +199,7 @@ class Multipart:
             interval(self.settings[name], 4) or 0
             for name in ("reconnectDelay", "reconnectMaxDelay")
         )
-        delay = min(first * 2 ** (attempt - 1), most)
+        delay = min(first * 2 ** min(attempt - 1, 99), most)  # So long as numbers have room
         return lambda resume: self.tab.clock.after(delay, lambda: resume(None), waits=True)
 
     def _ask(self, ctx: dict[str, Any], link: dict[str, Any], resume: Any) -> None:

@@ -13,21 +13,19 @@ from urllib.parse import urlsplit
 
 from ..asgi.requests import join_url, origin_of
 from .controls import form_owner, is_control
-from .dom import Element, Node, parse
+from .dom import Element, Node
 from .events import Event
 from .hx_attributes import NeedsScript, values_of
-from .hx_config import interval, js_text
+from .hx_config import interval, js_text, settings_over
 from .hx_four import PageFour
 from .hx_request import collect_four, form_encoded
+from .hx_swaps import head_of
 
 # %% auto #0
-__all__ = ["Merge", "head_of", "plan_merge", "Heads", "Ahead", "Preload"]
+__all__ = ["Merge", "plan_merge", "Heads", "Ahead", "Preload"]
+
 
 # %% ../../nbs/3_checks/30_hx_pages.ipynb #b9c1b54b
-_SVG = re.compile(r"<svg(\s[^>]*>|>).*?</svg>", re.IGNORECASE | re.DOTALL)
-_HEAD = re.compile(r"<head(\s[^>]*>|>).*?</head>", re.IGNORECASE | re.DOTALL)
-
-
 @dataclass
 class Merge:
     """What a merge of two heads does."""
@@ -35,14 +33,6 @@ class Merge:
     added: list[Element] = field(default_factory=list)  # Of the answer's head
     kept: list[Element] = field(default_factory=list)  # Of the page's
     removed: list[Element] = field(default_factory=list)
-
-
-def head_of(
-    html: str,  # An answer
-) -> Element | None:
-    """Return the `<head>` that an answer spells out."""
-    found = _HEAD.search(_SVG.sub("", html))
-    return parse(f"<!DOCTYPE html><html>{found[0]}</html>").head if found else None
 
 
 def plan_merge(
@@ -149,7 +139,7 @@ class Preload:
 
     def __init__(self, engine: PageFour) -> None:
         self.engine, self.tab = engine, engine.tab
-        self.settings: dict[str, Any] = engine.config["preload"] or {}
+        self.settings = settings_over({}, engine.config["preload"])
         self.kept: dict[Element, Ahead] = {}
         listen = self.tab.events.listen
         listen(engine.document, "htmx:after:init", lambda event: self._watch(event.target))

@@ -51,8 +51,9 @@ def keeps_for(
     said = (answer.header("Cache-Control") or "").lower()
     if re.search(r"no-(store|cache)", said) or answer.header("Vary") == "*":
         return 0
-    if found := re.search(r"max-age\s*=\s*\"?(\d+)", said):
-        return max(0, int(found[1]) - int(answer.header("Age") or 0))
+    if found := re.search(r"max-age\s*=\s*\"?([0-9]+)", said):
+        age = re.fullmatch("[0-9]{1,15}", answer.header("Age") or "")
+        return max(0, int(found[1][:15]) - (int(age[0]) if age else 0))
     now = _date(answer.header("Date")) or datetime.now(UTC)
     if answer.header("Expires") is not None:
         until = _date(answer.header("Expires"))

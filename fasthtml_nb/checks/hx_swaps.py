@@ -23,6 +23,7 @@ __all__ = [
     "Fragment",
     "box_of",
     "read_fragment",
+    "head_of",
     "lost_elements",
     "told_loss",
 ]
@@ -112,6 +113,7 @@ def _read_four(text: str, config: Config) -> Swap:
 
 # %% ../../nbs/3_checks/23_hx_swaps.ipynb #9a47cc1d
 _HEAD = re.compile(r"<head(?:\s[^>]*)?>[\s\S]*?</head>", re.IGNORECASE)
+_DRAWING = re.compile(r"<svg(?:\s[^>]*)?>[\s\S]*?(?:</svg>|\Z)", re.IGNORECASE)
 _START_TAG = re.compile(r"<([a-z][^/>\x20\t\r\n\f]*)", re.IGNORECASE)
 _HX_OPEN = {
     2: re.compile(r"<hx-([a-z]+)((?:\s[^>]*)?)>", re.IGNORECASE),
@@ -235,10 +237,22 @@ def _inside(document: Document, parsed: Document) -> list[Node]:
     return [document.adopt(node) for node in parsed.body.nodes]
 
 
+def head_of(
+    text: str,  # What the server sent
+) -> Element | None:
+    """Return the `<head>` that an answer spells out, for extensions. Heads in drawings are none."""
+    drawn = text.lower().rfind("</svg>")
+    found = _HEAD.search(_DRAWING.sub("", text[:drawn]) + text[drawn:] if drawn >= 0 else text)
+    return parse(f"<!DOCTYPE html><html>{found[0]}</html>").head if found else None
+
+
 # %% ../../nbs/3_checks/23_hx_swaps.ipynb #380cf64f
 _TABLE_PART = re.compile(r"<(?:t[rdh]|tbody|thead|tfoot|caption|col|colgroup)[\s/>]", re.IGNORECASE)
-_NO_ELEMENTS = re.compile(
-    r"<!--[\s\S]*?-->|<(script|style|textarea|title|xmp)\b[\s\S]*?</\1>", re.IGNORECASE
+_MARKUP = re.compile(  # Takes each character once, whatever is left open
+    r"""<!--.*?(?:-->|\Z)
+    | <(script|style|textarea|title|xmp)(?=[\s/>]).*?(?:</\1(?=[\s/>])|\Z)
+    | <(?P<tag>[a-z][^/>\s]*)(?:"[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|[^>"'])*+(?:(?P<end>>)|\Z)""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 _MAY_BE_LOST = "tr td th tbody thead tfoot caption col colgroup form".split()
 
@@ -253,7 +267,7 @@ def lost_elements(
     """
     if not _TABLE_PART.search(text):
         return []
-    written = Counter(tag.lower() for tag in _START_TAG.findall(_NO_ELEMENTS.sub("", text)))
+    written = Counter(one["tag"].lower() for one in _MARKUP.finditer(text) if one["end"])
     kept = Counter(_tags(box))
     return [tag for tag, n in written.items() if tag in _MAY_BE_LOST and n > kept[tag]]
 

@@ -16,8 +16,10 @@ from .blind import extension_of
 from .dom import Document, Element
 from .events import Event
 from .hx_config import interval, js_items, js_json, js_text
+from .hx_engine import PageError
 from .hx_heads import support_heads
 from .hx_preload import Preload
+from .hx_properties import number_of
 from .hx_request import Parameters
 from .hx_swaps import read_swap
 from .hx_two import PageTwo
@@ -131,15 +133,6 @@ def _display(element: Element, how: str) -> None:
 def _able(element: Element, able: bool) -> None:
     if element.tag in _CAN_BE_DISABLED:
         element.delete("disabled") if able else element.set("disabled")
-
-
-def _number(said: str) -> float:
-    """Read a delay as `setTimeout` does."""
-    try:
-        found = float(said)
-    except ValueError:
-        return 0
-    return found if math.isfinite(found) else 0
 
 
 _Act = Callable[[Element, Element], object]  # What says it, and what it is done to
@@ -294,8 +287,14 @@ class _Page:
             do, undo = _LOADING[name]
             for said in elements:
                 selector = said.get("data-loading-target")
-                for at in self.document.select(selector) if selector else [said]:
+                for at in self._all(selector) if selector else [said]:
                     self._load(said, at, do, undo)
+
+    def _all(self, css: str) -> list[Element]:
+        try:
+            return self.document.select(css)
+        except ValueError as error:
+            raise PageError(f"data-loading-target={css!r}: {error}") from None
 
     def _load(self, said: Element, at: Element, do: _Act, undo: _Act) -> None:
         def show() -> None:
@@ -305,7 +304,8 @@ class _Page:
         slow = said.closest("[data-loading-delay]")
         if slow is None:
             return show()
-        timer = self._later(_number(slow.get("data-loading-delay") or "200"), show)
+        delay = number_of(slow.get("data-loading-delay") or "200")
+        timer = self._later(delay if math.isfinite(delay) else 0, show)
         self._undo.append(lambda: at.is_connected and timer.cancel())
 
     def _end_loading(self, event: Event) -> None:

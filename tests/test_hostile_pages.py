@@ -1,0 +1,237 @@
+"""Answers and settings that make no sense: the page goes on, and says what was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from fasthtml_nb.checks.dom import parse
+from fasthtml_nb.checks.failures import NotReadyError
+from fasthtml_nb.checks.hx_swaps import head_of, lost_elements, read_fragment
+from fasthtml_nb.checks.page import Page, visit
+
+MUCH = 200_000  # Characters: what takes their square does not end
+BUTTON = '<button hx-get="/a" hx-target="#t" {}>go</button><p id="t"></p>'
+EXTENSIONS = "multipart preload history-cache".split()
+
+
+def two(*names: str) -> str:
+    scripts = "".join(f'<script src="/htmx-ext-{name}@2/{name}.js"></script>' for name in names)
+    return (
+        f'<script src="/htmx.org@2/htmx.min.js"></script>{scripts}<body hx-ext="{",".join(names)}">'
+    )
+
+
+def four(*names: str, config: str = "{}") -> str:
+    scripts = "".join(f'<script src="/ext/hx-{name}.min.js"></script>' for name in names)
+    meta = f"<meta name='htmx-config' content='{config}'>"
+    return f'{meta}<script src="/htmx.org@4/htmx.min.js"></script>{scripts}'
+
+
+def opened(page: str, answer: str = "<b>ok</b>", status: int = 200, **headers: str) -> Page:
+    said = {"content-type": "text/html"} | {k.replace("_", "-"): v for k, v in headers.items()}
+
+    async def answers(request: Any) -> Response:
+        return Response(answer, status, said)
+
+    first = Route("/", lambda request: HTMLResponse(page))
+    return visit(Starlette(routes=[first, Route("/a", answers)]), "/")
+
+
+def press(page: Page) -> str:
+    page.locator("button").first.click()
+    return page.locator("#t").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ('<tr><td title="<form>">x</td></tr>', []),
+        ("<tr><td data-x='</td><form>'>x</td></tr>", []),
+        ('<tr><td>x</td></tr><form title=">">y</form>', ["form"]),
+        ("<tr></tr><!-- <form> --><form>", ["form"]),
+        ("<tr></tr><script>'<form>'</script>", []),
+        ("<tr></tr><script-like><form></form></script-like>", ["form"]),
+        ("<tr>" + "<!--" * MUCH, []),
+        ("<tr>" + "<script>" * MUCH, []),
+        ("<tr>" + "<i " * MUCH, []),
+        ('<tr><td title="' + "<form>" * MUCH, []),
+    ],
+)
+def test_what_is_lost_beside_rows(text: str, lost: list[str]) -> None:
+    page = parse("<main></main>")
+    assert lost_elements(text, read_fragment(page, text, 2).box) == lost
+
+
+@pytest.mark.parametrize("text", ["<svg>" * MUCH, "<svg>" * MUCH + "</svg>", "<head>" + "x" * MUCH])
+def test_an_open_drawing_hides_no_head(text: str) -> None:
+    assert head_of(text) is None
+    assert head_of("<head><title>x</title></head><svg>").children[0].tag == "title"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("length", "shown", "problem"),
+    [
+        ("²", "hi", ""),
+        ("-1", "hi", ""),
+        ("02 bytes", "hi", ""),
+        ("1e3", "", "Stream ended before final boundary"),
+        ("9" * 5000, "", "before Content-Length body completed"),
+    ],
+)
+def test_a_part_of_no_length(length: str, shown: str, problem: str) -> None:
+    answer = f"--x\r\nContent-Length: {length}\r\n\r\nhi\r\n--x--"
+    kind = "multipart/mixed; boundary=x"
+    page = opened(four("multipart") + BUTTON.format(""), answer, content_type=kind)
+    assert press(page) == shown
+    assert problem in "".join(page.tab.problems)
+
+
+@pytest.mark.parametrize("extension", EXTENSIONS)
+@pytest.mark.parametrize(
+    "config",
+    [
+        '{"multipart":5,"preload":5,"historyCache":5}',
+        '{"multipart":"a","preload":"b","historyCache":"c"}',
+        '{"multipart":[1],"preload":[1],"historyCache":[1]}',
+        '{"multipart":{"reconnectMaxAttempts":"many","reconnectDelay":{}},"historyCache":{"size":"many"}}',
+    ],
+)
+def test_settings_of_another_kind(extension: str, config: str) -> None:
+    page = opened(four(extension, config=config) + BUTTON.format('hx-push-url="/z" hx-preload'))
+    assert press(page) == "ok"
+    page.go_back()
+    assert page.url == "http://testserver/"
+
+
+def test_attempts_without_end() -> None:
+    config = '{"multipart":{"reconnectMaxAttempts":1100,"reconnectDelay":1,"reconnectMaxDelay":1}}'
+    asked: list[int] = []
+
+    def answers(request: Any) -> Response:
+        asked.append(503 if asked else 200)
+        said = {"content-type": "multipart/mixed; boundary=x"}
+        return Response("--x\r\nA: b\r\n\r\nhi\r\n--x--", asked[-1], said)
+
+    shown = four("multipart", config=config) + '<div hx-multipart:connect="/a"></div>'
+    first = Route("/", lambda request: HTMLResponse(shown))
+    page = visit(Starlette(routes=[first, Route("/a", answers)]), "/")
+    page.wait_for_timeout(2000)  # The page's own clock
+    assert page.locator("div").inner_text() == "hi"
+    assert len(asked) == 1 + 1100
+
+
+@pytest.mark.parametrize("said", ["{bad", "5", '"a"', "null", "[" * MUCH])
+def test_what_a_page_pretends_to_have_kept(said: str) -> None:
+    field = f"<select multiple data-htmx-history-value='{said}'><option>1</select>"
+    page = opened(four("history-cache") + field + BUTTON.format('hx-push-url="/z"'))
+    press(page)
+    page.go_back()
+    page.wait_for_timeout(100)
+    assert page.locator("option").count() == 1
+    assert page.locator("select").get_attribute("data-htmx-history-value") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("data:text/html", "a comma goes before it"),
+        ("data:", "a comma goes before it"),
+        ("data:text/html;base64,%%%%", "no base64"),
+        ("data:text/html;base64,a", "no base64"),
+    ],
+)
+def test_addresses_that_hold_nothing(url: str, why: str) -> None:
+    page = opened("<p>x</p>")
+    with pytest.raises(ValueError, match=f"{why}.*net::ERR_INVALID_URL"):
+        page.goto(url)
+    assert page.url == "http://testserver/"
+
+
+def test_addresses_that_hold_a_page() -> None:
+    page = opened("<p>x</p>")
+    page.goto("data:text/html;base64,PGI+ aGk8 L2I+")
+    assert page.locator("b").inner_text() == "hi"
+    page.goto("data:text/html;base64;charset=utf-8,PGI+")  # The word counts at the end only
+    assert page.locator("body").inner_text() == "PGI+"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "hidden"),
+    [
+        ("button{pointer-events:none}", True),
+        ("/* { */ @import 'x'; b{} button{color:red;pointer-events:none}", True),
+        ("@media print{button{pointer-events:none}}", False),
+        ("@media print{b{} i{}} button{pointer-events:none}", True),
+        ("button{pointer-events:none", False),
+        ("pointer-events" + "x" * MUCH, False),
+        ("b{pointer-events:none} i{" + "x" * MUCH, False),
+        ("pointer-events" + "/*" * MUCH, False),
+        ("@media x{" * (MUCH // 10) + "button{pointer-events:none}", False),
+    ],
+)
+def test_style_sheets(sheet: str, hidden: bool) -> None:
+    page = opened(f"<style>{sheet}</style>{BUTTON.format('')}")
+    if hidden:
+        with pytest.raises(NotReadyError, match="pointer-events: none"):
+            page.locator("button").click(timeout=0)
+    else:
+        page.locator("button").click()
+
+
+@pytest.mark.parametrize(
+    ("extension", "page", "status", "problem"),
+    [
+        (
+            "loading-states",
+            '<i data-loading data-loading-target=":::["></i>' + BUTTON.format(""),
+            200,
+            "loading-states: data-loading-target",
+        ),
+        (
+            "response-targets",
+            BUTTON.format('hx-target-500=":::["'),
+            500,
+            "response-targets: No CSS",
+        ),
+        ("multi-swap", BUTTON.format('hx-swap="multi:#t:foo,:::,#"'), 200, "is no id"),
+    ],
+)
+def test_selectors_that_are_none(extension: str, page: str, status: int, problem: str) -> None:
+    there = opened(two(extension) + page, "<p id=t>ok</p>", status)
+    there.locator("button").click()
+    assert problem in there.tab.problems[0]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"cache_control": "max-age=" + "9" * 5000},
+        {"cache_control": "max-age=60", "age": "²"},
+        {"cache_control": "max-age=²"},
+        {"expires": "0", "date": "never"},
+        {"last_modified": "Foo"},
+    ],
+)
+def test_ages_that_are_none(headers: dict[str, str]) -> None:
+    latin = {name: said.encode().decode("latin-1") for name, said in headers.items()}
+    page = opened(two("preload") + BUTTON.format('preload="mousedown"'), **latin)
+    assert press(page) == "ok"
+
+
+ACTS: list[tuple[str, Callable[[Page], Any]]] = [
+    ('classes="add :::, toggle a:-1 & remove b:9e9s,,&&, add"', lambda page: None),
+    ('classes="toggle x:0ms"', lambda page: page.wait_for_timeout(300)),
+]
+
+
+@pytest.mark.parametrize(("said", "act"), ACTS)
+def test_plans_of_classes(said: str, act: Callable[[Page], Any]) -> None:
+    page = opened(two("class-tools") + f"<i {said}></i>" + BUTTON.format(""))
+    act(page)
+    assert press(page) == "ok"
