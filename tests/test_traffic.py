@@ -121,8 +121,10 @@ def test_answers() -> None:
 def test_names_of_downloads(said: bytes, name: str, tmp_path: Path) -> None:
     offered = Download(exchange(headers=[(b"content-disposition", said)], body=b"1"))
     assert offered.suggested_filename == name
-    offered.save_as(tmp_path / "kept")
-    assert (tmp_path / "kept").read_bytes() == b"1" and offered.failure() is None
+    offered.save_as(tmp_path / "new" / "folders" / "kept")
+    offered.save_as(tmp_path / "new" / "folders" / "kept")
+    kept = tmp_path / "new" / "folders" / "kept"
+    assert kept.read_bytes() == b"1" and offered.failure() is None
 
 
 def test_the_log() -> None:

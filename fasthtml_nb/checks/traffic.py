@@ -317,7 +317,8 @@ class Download(Handed):
         return self.exchange.response.content if self.exchange.response else b""
 
     def save_as(self, path: str | PathLike[str]) -> None:
-        """Write it to a file."""
+        """Write it to a file, in folders that are made if they are not there."""
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
         Path(path).write_bytes(self.content)
 
     def failure(self) -> str | None:
