@@ -376,6 +376,8 @@ ACTED: list[tuple[str, str, tuple[Any, ...], dict[str, Any], Any]] = [
     ("#off", "fill", ("x",), {"force": True}, None),
     ("#p", "click", (), {"trial": True}, None),
     ("#p", "dblclick", (), {}, None),
+    ("#gone", "scroll_into_view_if_needed", (), {}, "but it is hidden by its attribute."),
+    ("#p", "scroll_into_view_if_needed", (), {}, None),
     ("#p", "hover", (), {}, None),
     ("#p", "check", (), {}, "it is no checkbox or radio button"),
     ("#r1", "uncheck", (), {}, "loses its tick only to another one"),

@@ -45,7 +45,7 @@ from fasthtml_nb.checks.failures import (
 )
 from .matching import Wanted
 from .outline import aria_snapshot
-from .rendering import inner_text
+from .rendering import inner_text, not_drawn_because
 from .selectors import parse_selector
 from fasthtml_nb.checks.steps import (
     Both,
@@ -859,7 +859,13 @@ class _Acting(_Reading):
 
     def scroll_into_view_if_needed(self, *, timeout: _Timeout = None) -> None:
         """Bring the element into view, which is what `revealed` and `intersect` wait for."""
-        self._stage.act("reveal", self._ready("scroll to", timeout, ()))
+        self._stage.act("reveal", self._ready("scroll to", timeout, (_not_laid_out,)))
+
+
+def _not_laid_out(element: Element) -> str | None:
+    """Tell why there is no place to scroll to; what is folded away in `<details>` has one."""
+    why = not_drawn_because(element)
+    return None if why is None or why.endswith("which is closed") else why
 
 
 class Locator(_Acting):
