@@ -214,6 +214,8 @@ class StateAssertions(PresenceAssertions):
         wanted = "mixed" if indeterminate else checked is not False
 
         def judge(element: Element) -> tuple[bool | None, str]:
+            if indeterminate and checked is not None:
+                return None, "nothing can be indeterminate and ticked or not: ask for one of them"
             state = tick(element)
             if state is None:
                 return None, "it is no checkbox or radio button"
