@@ -526,6 +526,24 @@ def test_headers_that_are_set_replace_those_set_before() -> None:
     assert page.inner_text("p") == "None kept"
 
 
+def test_two_referers_are_not_sent() -> None:
+    page = visit(pages.app(), "/")
+    page.set_extra_http_headers({"Referer": "http://one.test/"})
+    with pytest.raises(
+        ValueError, match="'http://one.test/', and not as 'http://two.test/', for /"
+    ):
+        page.goto("/two", referer="http://two.test/")
+    page.goto("/two", referer="http://one.test/")
+    assert page.requests()[-1].headers["referer"] == "http://one.test/"
+
+
+def test_the_main_frame_is_the_page() -> None:
+    page = visit(pages.app(), "/")
+    expect(page.main_frame.get_by_role("heading")).to_have_count(page.locator("h1").count())
+    with pytest.raises(NotImplementedError, match="or visit\\(app\\) again for another visitor"):
+        page.context  # noqa: B018
+
+
 def test_a_place_on_the_page_takes_the_focus_away() -> None:
     page = visit(pages.app(), "/two")
     page.set_content('<a href="#p">P</a><a href="#none">None</a><p id="p">text</p>')

@@ -83,15 +83,24 @@ _REASONS = {
         "clear_console_messages clear_page_errors console_messages expect_console_message "
         "page_errors",
     ),
-    _LAYOUT: (
-        "use click(), hover() and fill() of a locator",
-        "drag_and_drop mouse touchscreen set_viewport_size viewport_size emulate_media tap",
+    _LAYOUT: ("use click(), hover() and fill() of a locator", "mouse touchscreen tap"),
+    "needs a screen, and there is none here": (
+        "leave it out: no element depends on it here",
+        "add_style_tag emulate_media set_viewport_size viewport_size",
+    ),
+    "moves things on a screen, and nothing is laid out here": (
+        "ask the app for what the drop would send",
+        "drag_and_drop",
     ),
     _PICTURE: (
         "show the page's card: let `page` end a cell",
-        "add_style_tag hide_highlight pdf screencast screenshot video",
+        "hide_highlight pdf screencast screenshot video",
     ),
-    _FRAME: ("visit the frame's own address", "frame frame_locator frames main_frame"),
+    _FRAME: ("visit the frame's own address", "frame frame_locator frames"),
+    "keeps what a browser's pages share, and there is one page here": (
+        "use page.client and its cookies, or visit(app) again for another visitor",
+        "context",
+    ),
     _WIRE: (_SERVE, "route route_from_har route_web_socket unroute unroute_all"),
     _HANDLE: (
         "use locator(), which finds its element each time",
@@ -99,7 +108,7 @@ _REASONS = {
     ),
     _BROWSER: (
         _LEAVE,
-        "add_locator_handler remove_locator_handler bring_to_front cancel_pick_locator context "
+        "add_locator_handler remove_locator_handler bring_to_front cancel_pick_locator "
         "get_by_ref opener pause pick_locator request_gc",
     ),
     "asks beside the page": ("use the client: page.client.get(...)", "request"),
@@ -298,6 +307,12 @@ class _Going(Locators):
         Raises `ConnectionError` where nothing comes that can be shown: the page stays then.
         """
         _known_state(wait_until)
+        everywhere = self.tab.client.headers.get("referer") if "referer" in self._extra else None
+        if referer is not None and everywhere not in (None, referer):
+            raise ValueError(
+                f'"referer" is already specified as extra HTTP header, {everywhere!r}, and not as '
+                f"{referer!r}, for {url}. Leave one of them out."
+            )
         return _shown(self._go(url, referer))
 
     def _go(self, url: str, referer: str | None = None) -> PageResponse | None:
@@ -715,6 +730,11 @@ class Page(_Waiting):
         tab.told.append(self._heard)
 
     @property
+    def main_frame(self) -> Page:
+        """The page itself: it has the methods of its main frame."""
+        return self
+
+    @property
     def client(self) -> Any:
         """The client that reaches the app: its cookies are the page's."""
         return self.tab.client
@@ -820,7 +840,7 @@ class Page(_Waiting):
 
 
 _VALUES = frozenset(
-    "context frames local_storage main_frame mouse request screencast session_storage touchscreen "
+    "context frames local_storage mouse request screencast session_storage touchscreen "
     "video viewport_size webmcp workers".split()
 )
 
