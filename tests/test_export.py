@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import notebooks, rules
+from tools import kernels, notebooks, rules
 from tools.notebooks import ROOT, NotebookError
 from tools.readme import readme
 
@@ -297,6 +297,36 @@ def test_cells_run_where_their_notebook_lies_and_only_if_they_ask(project: Path)
     shown = [cell["outputs"][0]["data"]["text/plain"] for cell in cells]
     assert shown == ["'1_ft'", "kept", "'Hello us'", "{'a', 'b', 'c'}"]
     assert [cell["metadata"] for cell in cells] == [{}] * 4
+
+
+SELF = """
+import gc, os, signal, sys, threading
+sys.path, os.getcwd(), sys.flags, hash("a"), sorted(sys.modules), __name__
+"""
+MORE = """
+(signal.getsignal(signal.SIGCHLD), len(threading.enumerate()), gc.get_freeze_count(),
+ sorted(os.environ))
+"""
+
+
+@pytest.mark.skipif(not kernels.WARM, reason="kernels start as usual here")
+def test_a_forked_kernel_is_what_a_new_one_is(project: Path, monkeypatch) -> None:
+    page = notebook(code_cell(SELF, name="a"), code_cell(MORE, name="b"))
+
+    def shown() -> list[object]:
+        cells = asyncio.run(notebooks.execute(page, page_of(project), root=project))["cells"]
+        return [cell["outputs"][0]["data"]["text/plain"] for cell in cells]
+
+    forked = shown()
+    assert forked == shown(), "The second of one process"
+    monkeypatch.setattr(notebooks, "WARM", False)
+    assert forked == shown()
+
+
+def test_a_kernel_that_ends_is_reported(project: Path) -> None:
+    page = notebook(code_cell("import os"), code_cell("os._exit(3)"))
+    with pytest.raises(NotebookError, match=r"01_page.ipynb did not finish: .*died"):
+        asyncio.run(notebooks.execute(page, page_of(project), root=project))
 
 
 def test_a_notebook_that_is_none_is_named(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from tools.kernels import WARM, provisioner
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "fasthtml_nb"
 GUIDES = ("tutorials", "how_to", "explain")
@@ -390,6 +392,8 @@ def _manager(folder: str):
     manager.connection_file = str(Path(folder, "kernel.json"))
     if os.name == "posix":  # no port to race for with a kernel that starts at the same time
         manager.transport, manager.ip = "ipc", str(Path(folder, "kernel"))
+    if WARM:
+        manager.provisioner = provisioner(parent=manager, kernel_spec=manager.kernel_spec)
     return manager
 
 
