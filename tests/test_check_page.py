@@ -526,6 +526,18 @@ def test_headers_that_are_set_replace_those_set_before() -> None:
     assert page.inner_text("p") == "None kept"
 
 
+def test_of_two_navigations_the_one_that_was_asked_for() -> None:
+    page = visit(pages.app(), "/")
+    with page.expect_navigation(url="**/two") as one:
+        page.goto("/two")
+        page.goto("/")
+    assert one.value.url == "http://testserver/two" and page.url == "http://testserver/"
+    with page.expect_navigation(url=re.compile("/two#.")) as one:
+        page.goto("/")
+        page.goto("/two#end")
+    assert one.value.url == "http://testserver/two"
+
+
 def test_two_referers_are_not_sent() -> None:
     page = visit(pages.app(), "/")
     page.set_extra_http_headers({"Referer": "http://one.test/"})

@@ -543,8 +543,9 @@ class _Waiting(_Going):
             return same and (url is None or matches_url(url, self.url, self.tab.client.base_url))
 
         def leads(response: PageResponse) -> bool:
-            base = self.tab.client.base_url
-            fits = url is None or matches_url(url, self.url, base)
+            base, asked = self.tab.client.base_url, response.url
+            there = self.url if self.url.partition("#")[0] == asked else asked
+            fits = url is None or matches_url(url, there, base)
             redirects = 300 <= response.status < 400
             return response.request.is_navigation_request() and fits and not redirects
 
