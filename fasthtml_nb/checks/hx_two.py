@@ -70,10 +70,9 @@ class PageTwo(AnswersTwo):
         Raises `PageError` at what cannot be: what comes after it is not made ready.
         """
         banned = self.config["disableSelector"]
-        bans = bool(banned) and self.document.select_one(banned) is not None
-        if bans and element.closest(banned) is not None:
+        if banned and element.closest(banned) is not None:
             return self.cleanup(element)
-        found = []
+        found, bans = [], bool(banned) and element.select_one(banned) is not None
         for one in (element, *element.select(_READY)):
             if bans and one.closest(banned) is not None:
                 self.cleanup(one)
