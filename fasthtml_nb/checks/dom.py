@@ -520,7 +520,12 @@ class Document:
 
     def get_by_id(self, id: str) -> Element | None:
         """Return the first element with that id."""
-        return self._select_one(self._native, _css_of_id(id)) if id else None
+        if not id:
+            return None
+        if not self._library.selects or self._has_templates:
+            return self._select_one(self._native, _css_of_id(id))
+        native = self._native.select_one(_css_of_id(id))
+        return None if native is None else self._node(native)
 
     def select(self, css: str) -> list[Element]:
         """Return the elements that match a selector, in tree order."""

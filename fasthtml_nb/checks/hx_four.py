@@ -86,7 +86,7 @@ class PageFour(AnswersFour):
             return
         if not self.emit(element, "htmx:before:process"):
             return
-        ignores = self.document.select_one(self._ignoring) is not None
+        ignores = element.select_one(self._ignoring) is not None
         if self.tab.events.wanted("htmx:before:on:init"):
             for one in self._with_handlers(element):
                 if not (ignores and self._is_ignored(one)):

@@ -65,6 +65,9 @@ def escaped(
 
 
 # %% ../../nbs/3_checks/26_hx_two_swaps.ipynb #e43fdb9a
+_FEW = 8  # Elements with an id in an answer
+
+
 class SwappingTwo:
     """Swaps by htmx 2's rules, in the document of an engine."""
 
@@ -105,17 +108,24 @@ class SwappingTwo:
 
     def _keep_attributes(self, parent: Element, box: Element, settling: Settling) -> None:
         """Show new elements as the old ones of their ids look, until they settle."""
-        names = self.config["attributesToSettle"]
-        for new in box.select("[id]"):
-            old = self._of_same_id(parent, new) if new.id else None
+        names, coming = self.config["attributesToSettle"], box.select("[id]")
+        known = self._ids() if len(coming) > _FEW else None
+        for new in coming:
+            old = self._of_same_id(parent, new, known) if new.id else None
             if old is None or old is parent:
                 continue
             said = {name: new.get(name) for name in names}
             _show(new, {name: old.get(name) for name in names})
             settling.tasks.append(lambda new=new, said=said: _show(new, said))
 
-    def _of_same_id(self, parent: Element, new: Element) -> Element | None:
-        found = self.document.get_by_id(new.id)
+    def _ids(self) -> dict[str, Element]:
+        """Return the elements of the page by their ids; looked up one by one, many take long."""
+        return {one.id: one for one in reversed(self.document.select("[id]"))}
+
+    def _of_same_id(
+        self, parent: Element, new: Element, known: dict[str, Element] | None
+    ) -> Element | None:
+        found = self.document.get_by_id(new.id) if known is None else known.get(new.id)
         if found is None or (
             found.tag == new.tag and found is not parent and parent.contains(found)
         ):
