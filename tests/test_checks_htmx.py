@@ -272,3 +272,12 @@ def test_what_the_parser_drops_beside_rows_is_told(dialect: int) -> None:
     tab = opened(page, dialect, a=row + apart)
     click(tab, "b")
     assert tab.problems == [] and tab.document.select_one("#f input") is not None
+
+
+@pytest.mark.parametrize("dialect", [2, 4])
+def test_rows_behind_a_title_are_lost_and_told(dialect: int) -> None:
+    row = "<table><tbody id=rows></tbody></table><b id=b hx-get=/x hx-target=#rows>b</b>"
+    tab = opened(row, dialect, x="<title>T</title><tr><td>1</td></tr>")
+    click(tab, "b")
+    assert tab.document.get_by_id("rows").inner_html == "1" and tab.document.title == "T"
+    assert [told for told in tab.problems if "Put the <title> behind them" in told]

@@ -190,11 +190,28 @@ def read_fragment(
 _TABLE_IN_P = re.compile(r"<p[\s>].*<table[\s>]", re.IGNORECASE | re.DOTALL)
 
 
-def _read_inside(document: Document, text: str) -> Element:
-    """Read nodes as the inside of a template, where a form may be in a form.
+_TABLE_PART = re.compile(r"<(?:t[rdh]|tbody|thead|tfoot|caption|col|colgroup)[\s/>]", re.IGNORECASE)
+_TITLE_FIRST = re.compile(  # Before it nothing but what a template may begin with
+    r"""(?: [^<]++ | <!--.*?--> | </[^>]*+> | <(script|style|template)[\s>].*?</\1[^>]*+>
+    | <(?:link|meta)[\s/>][^>]*+>? )*+ (?P<title><(?:title|base)[\s/>])""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
 
-    htmx reads without a doctype, and so a table does not end the paragraph it stands in.
-    """
+
+def _read_inside(document: Document, text: str) -> Element:
+    """Read nodes as Chromium reads the inside of a template; a form may be in a form there."""
+    first = _TITLE_FIRST.match(text) if _TABLE_PART.search(text) else None
+    if first is None:
+        return _read_template(document, text)
+    at = first.start("title")  # Rows behind it are not read as rows, as behind any other element
+    box = _read_template(document, f"{text[:at]}<hx-mark></hx-mark>{text[at:]}")
+    for mark in box.select("hx-mark"):
+        mark.remove()
+    return box
+
+
+def _read_template(document: Document, text: str) -> Element:
+    """htmx reads without a doctype, and so a table does not end the paragraph it stands in."""
     if not _TABLE_IN_P.search(text):
         return box_of(document, *document.parse_inside(text))
     found = parse(f"<template>{text}</template>").select_one("template")
@@ -247,7 +264,6 @@ def head_of(
 
 
 # %% ../../nbs/3_checks/23_hx_swaps.ipynb #380cf64f
-_TABLE_PART = re.compile(r"<(?:t[rdh]|tbody|thead|tfoot|caption|col|colgroup)[\s/>]", re.IGNORECASE)
 _MARKUP = re.compile(  # Takes each character once, whatever is left open
     r"""<!--.*?(?:-->|\Z)
     | <(script|style|textarea|title|xmp)(?=[\s/>]).*?(?:</\1(?=[\s/>])|\Z)
@@ -281,7 +297,10 @@ def told_loss(
     lost = ", ".join(f"<{tag}>" for tag in lost_elements(text, box))
     why = "HTML drops what cannot stand beside a table's parts"
     way = "a <template>" if dialect == 2 else "an <hx-partial hx-target=...>"
-    return lost and f"The answer has lost its {lost}: {why}. Put what goes elsewhere into {way}."
+    what = f"what goes elsewhere into {way}"
+    if lost and _TITLE_FIRST.match(text):
+        why, what = "Chromium reads no table's parts behind a <title>", "the <title> behind them"
+    return lost and f"The answer has lost its {lost}: {why}. Put {what}."
 
 
 def _tags(box: Element) -> Iterator[str]:

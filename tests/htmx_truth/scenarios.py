@@ -1035,3 +1035,12 @@ add("history", "body-selects", "<b id=b hx-get=/x hx-target=#out hx-push-url=/p>
 add("settings", "prefix-out-of-band", "<b id=b x-get=/x x-target=#out>x</b><p id=k x-preserve>kept</p>"
     f"{OUT}", click("#b"), level=3, dialects=(4,), head=settings(prefix="x-"),
     GET_x="<p id=k x-preserve>new</p><p id=out x-swap-oob=true>other</p>")  # fmt: skip
+ROW = "<table><tr id=r><td>0</table>" + GO.format("hx-get=/x hx-target=#r hx-swap=outerHTML")
+for name, said in {
+    "tr": "<tr><td>1</td></tr>",
+    "td": "<td>1</td>",
+    "late": "<i>i</i><tr></tr>",
+}.items():
+    for kind_of, first in {"title": "<title>T</title>", "meta": "<meta name=m><title>T</title>\n",
+                           "style": "<style>s</style>"}.items():  # fmt: skip
+        add("swap", f"{kind_of}-and-{name}", ROW, click("#go"), level=3, GET_x=first + said)
