@@ -51,6 +51,12 @@ contenteditable style="display:block"></em><div id=cep contenteditable><h2 id=ce
 <b id=ceib contenteditable style="display:inline-block"></b><div style="display:grid"><b id=ceg
 contenteditable></b></div><div style="display:flex"><p id=cefl contenteditable></p></div>
 <div contenteditable><b id=ceil></b></div><p id=cea contenteditable style="float:left"></p>
+<em id=zl style="height:0px">x</em><label id=zw style="width:0">x</label><button id=zb
+style="width:0;height:0">x</button><input id=zi style="height:0"><input type=radio id=zr
+style="height:0;width:0"><input id=zn style="height:0;border:0;padding:0"><textarea id=zt
+style="height:0;border:0"></textarea><div id=zp style="height:0;padding:1px">x</div><hr id=zh
+style="height:0"><i id=zk style="height:0;display:inline-block">x</i><img id=zm alt=y
+style="height:0"><progress><b id=zg>x</b></progress><meter><p id=ze>x</p></meter>
 <section id=ceu contenteditable=maybe></section><div id=ceh><nav contenteditable></nav></div>"""
 
 TEXTS = {
@@ -107,6 +113,13 @@ TEXTS = {
     "nothing but a thing at the end": "<div><p>x </p><img></div>",
     "a thing alone in its line": "<div>a <h2><input> </h2> b</div>",
     "a cell that is hidden": "<table><tr><td>a<td hidden>b<tr><td>c<td>d</table>",
+    "a gauge": "<p>a<meter>x<b>c</b></meter>b<progress><i>d</i></progress>",
+    "blocks that are not visible": "<div>a<p style='visibility:hidden'>b<i"
+    " style='visibility:visible'>v</i></p>c<b style='visibility:hidden'>d<br>e</b>f</div>",
+    "cells that are not visible": "<table><tr style='visibility:hidden'><td>a<tr><td"
+    " style='visibility:hidden'>b<td>c<td>d</table>",
+    "controls keep their letters": "<div style='text-transform:uppercase'>a<button>b"
+    "<i>c</i></button><button style='text-transform:capitalize'>d e</button></div>",
     "contents": "<div>a<span style='display:contents'> b<p>c</p></span></div>",
 }
 

@@ -66,7 +66,9 @@ _NEVER = frozenset(
     "template title frameset".split()
 )
 _WITH_RULES = _NEVER | {"audio", "dialog", "input"}
-_MEDIA = frozenset("audio canvas iframe object video".split())  # What they hold is a fallback
+_MEDIA = frozenset(
+    "audio canvas iframe meter object progress video".split()
+)  # What they hold is a fallback
 
 
 def _no_box(element: Element) -> str | None:
@@ -142,13 +144,18 @@ _HEIGHT = re.compile(r"(min-)?(height|block-size)|aspect-ratio")
 _FRAME = re.compile(r"padding(-\w+)*|border(-\w+)*")
 _BLANK = " \t\n\r\f"
 _FLOATING = ("absolute", "fixed")
+_NOTHING = ("0", "0px")
+_NO_FRAME = ("0", "0px", "none")
+_FRAMED = ("button", "fieldset", "hr", "select", "textarea")  # Borders of their own
+_FRAMELESS = ("checkbox", "file", "hidden", "image", "radio", "range")
 
 
 def _sized(element: Element) -> bool | None:
     """Tell whether `element` takes room whatever it holds; `None` if that decides."""
     style = inline_style(element)
-    if style.get("width") in ("0", "0px") or style.get("height") in ("0", "0px"):
-        return False
+    if style.get("width") in _NOTHING or style.get("height") in _NOTHING:
+        if _is_flat(element, style):
+            return False
     if element.tag == "html":
         return True
     if element.tag == "img":
@@ -165,6 +172,19 @@ def _sized(element: Element) -> bool | None:
     if style and _has_room(element, style):
         return True
     return True if "contenteditable" in element.view and _empty_line(element, style) else None
+
+
+def _is_flat(element: Element, style: Mapping[str, str]) -> bool:
+    """Tell whether nothing is left of `element`, of which a side is as long as nothing."""
+    framed = element.tag in _FRAMED or (
+        element.tag == "input" and element.get("type", "").lower() not in _FRAMELESS
+    )
+    if framed:
+        return style.get("border") in _NO_FRAME and style.get("padding") in _NO_FRAME
+    if any(_FRAME.fullmatch(name) for name, value in style.items() if value not in _NO_ROOM):
+        return False
+    replaced = element.tag in _BOXES or element.tag in ("img", "audio", "embed")
+    return replaced or element.namespace != "html" or not _in_a_line(element, style)
 
 
 def _has_room(element: Element, style: Mapping[str, str]) -> bool:
@@ -288,6 +308,7 @@ def _shows_content(element: Element) -> bool:
 
 # %% ../../nbs/3_checks/10_rendering.ipynb #048ef3a0
 _BLOCK_STYLES = ("block", "flex", "grid", "list-item", "table", "flow-root")
+_CONTROLS = frozenset(("button", "input", "select", "textarea"))
 _PRE = frozenset(("pre", "listing", "textarea", "xmp", "plaintext"))
 
 
@@ -322,6 +343,8 @@ class _Flow(NamedTuple):
         style, here = inline_style(element), self
         if element.tag in _PRE:
             here = here._replace(white="pre")
+        if here.letters and element.tag in _CONTROLS:
+            here = here._replace(letters="")
         if element.tag == "table":
             here = here._replace(rows=[])
         if not style:
@@ -391,7 +414,12 @@ def _fallback(parent: Element, child: Node) -> bool:
 
 def _around(node: Element, flow: _Flow, boxed: bool = False) -> Iterator[str | int]:
     if node.tag == "br":
-        yield "\n"
+        if not flow.unseen:
+            yield "\n"
+        return
+    inner = flow.inside(node)
+    if inner.unseen:  # It keeps its place, and shows neither text nor the end of a line
+        yield from _pieces(node, inner)
         return
     style = inline_style(node)
     display = style.get("display", "")
@@ -407,7 +435,7 @@ def _around(node: Element, flow: _Flow, boxed: bool = False) -> Iterator[str | i
     if node.tag in _THINGS:
         yield _THING
     yield _OPENS if in_line else breaks
-    yield from _pieces(node, flow.inside(node))
+    yield from _pieces(node, inner)
     yield _CLOSES if in_line else breaks
     if (display or node.tag) in ("td", "th", "table-cell") and _after(node) is not None:
         yield _CELL
