@@ -334,6 +334,13 @@ PAGES = {
 }
 # Views whose outlines show how texts, names and lists are written.
 VIEWS = [
+    (
+        "<form style=display:contents><button>Go<b style=display:contents>1</b>x</button>a<i"
+        " style=display:contents>b</i>c</form><nav style=display:contents> <b hidden>x</b></nav>"
+        "<ul style=display:contents><li>x</ul><h3 style=display:contents aria-label=Save></h3>"
+        "<input style=display:contents><nav style='display:contents;visibility:hidden'>y</nav>"
+    ),
+    ("<button title=Save>&nbsp;</button><a href=x title=T>&nbsp;<b> </b></a><p>&nbsp;</p>"),
     ("<h1>Title</h1><p>para <b>bold</b> x</p><ul><li>a<li>b <a href='/q'>link</a></ul>"),
     ("<div>one<div>two</div>three</div> four<br>five"),
     (

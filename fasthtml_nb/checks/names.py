@@ -60,14 +60,14 @@ def stands_apart(
     style = declarations(said) if said else {}
     display = style.get("display")
     if display == "contents":
-        return False
+        return True
     if style.get("position") in ("absolute", "fixed") or style.get("float") in ("left", "right"):
         return True
     around = element.parent.get("style") if element.parent is not None else None
     if around and _LAID_OUT.search(declarations(around).get("display", "")):
         return True
     if display:
-        return display not in ("inline", "contents") or element.tag == "br"
+        return display != "inline" or element.tag == "br"
     return element.tag in _NOT_INLINE or element.has("hidden")
 
 
@@ -122,7 +122,7 @@ def _unsaid(element: Element, what: str, walk: _Walk) -> str:
         walk.seen.add(element)
         inside = _Walk(walk.target, walk.seen, True, walk.referred, walk.by_id, walk.unhide)
         found = _content(element, inside)
-        if found if walk.within or walk.referred else tidy(found):
+        if found if walk.within or walk.referred else tidy(found).strip():
             return found
     walk.seen.add(element)
     if what not in ("none", "presentation") and element.tag != "embed":

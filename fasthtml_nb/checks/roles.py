@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from .controls import checked, indeterminate, is_disabled, selected
-from .dom import Element
+from .dom import Element, Text
 
 # %% auto #0
 __all__ = [
@@ -329,7 +329,27 @@ def is_hidden(
 
     An inert part, and one outside of an open modal dialog, is not hidden but out of reach.
     """
+    style = element.view.get("style")
+    if style and "contents" in style and declarations(style).get("display") == "contents":
+        return not (_is_drawn(element) and _holds_something(element))
     return not (_is_drawn(element) and _is_visible(element))
+
+
+def _holds_something(element: Element) -> bool:
+    """Tell whether an element without a box of its own has something inside that shows."""
+    if element.tag in _UNBOXED:
+        return False
+    return any(
+        not is_hidden(node) if isinstance(node, Element) else bool(node.data.strip(" \t\n\r\f"))
+        for node in element.nodes
+        if isinstance(node, Element | Text)
+    )
+
+
+_UNBOXED = frozenset(
+    "audio br canvas embed iframe img input meter object progress select svg textarea video "
+    "wbr".split()
+)
 
 
 def _is_visible(element: Element) -> bool:
