@@ -271,6 +271,8 @@ def everything() -> str:
 
 def test(arguments: list[str]) -> int:
     """Run every check; with arguments, only pytest with them."""
+    # Hundreds of processes import the package: compiled once, not by each of them
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     python, again = environment("dev", "jupyter"), arguments == ["--again"]
     if arguments and not again:
         step, closing = pytest_step(python, arguments)

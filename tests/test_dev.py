@@ -444,6 +444,23 @@ def test_pytest_is_not_repeated_for_the_same_tree_once_all_has_passed(
     assert dev.everything() == ""
 
 
+def test_no_process_of_a_test_run_compiles_what_another_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd
+) -> None:
+    (tmp_path / "found.py").write_text("")
+    sample = tmp_path / "test_sample.py"
+    sample.write_text(
+        "import subprocess, sys\n"
+        "def test_it():\n"
+        f"    subprocess.run([sys.executable, '-c', 'import found'], cwd={str(tmp_path)!r})\n"
+    )
+    monkeypatch.setattr(dev, "environment", lambda *extras: Path(sys.executable))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert dev.test([str(sample), "-p", "no:cacheprovider"]) == 0, capfd.readouterr().out
+    compiled = {path.name.partition(".")[0] for path in tmp_path.rglob("__pycache__/*.pyc")}
+    assert compiled == {"found", "test_sample"}
+
+
 def test_ci_installs_a_browser_and_counts_its_absence_as_failure(root: Path) -> None:
     script = (root / ".ci" / "run").read_text()
     assert script.index("chromium") < script.index("export CI=true") < script.index("dev.py test")
