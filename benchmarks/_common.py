@@ -49,7 +49,8 @@ def time_calls(function: Callable[[], object], calls: int, samples: int) -> list
 def serve(cases: Mapping[str, Case], uses: Iterable[str]) -> None:
     """Do what `Contestant` asks for, a line of JSON each; print goes to standard error."""
     answers, sys.stdout = sys.stdout, sys.stderr
-    print(json.dumps({name: version(name) for name in uses}), file=answers, flush=True)
+    versions = {"Python": platform.python_version(), **{name: version(name) for name in uses}}
+    print(json.dumps(versions), file=answers, flush=True)
     gc.freeze()  # What the imports made is nobody's work to look through again
     for line in sys.stdin:
         request = json.loads(line)
@@ -166,14 +167,17 @@ def serve_requests(app: Callable, uses: Iterable[str]) -> None:
 class Contestant:
     """A process that runs `script`, asked over pipes to show or to time a case; use with `with`."""
 
-    def __init__(self, python: Path | str, script: str, *arguments: str) -> None:
+    def __init__(
+        self, python: Path | str, script: str, *arguments: str, packages: Sequence[str] = ()
+    ) -> None:
         self.samples: dict[str, list[float]] = {}
         self.process = subprocess.Popen(
             [python, HERE / "contestants" / script, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=os.environ | {"PYTHONPATH": str(HERE), "PYTHONHASHSEED": "0"},
+            env=os.environ
+            | {"PYTHONPATH": os.pathsep.join([str(HERE), *packages]), "PYTHONHASHSEED": "0"},
         )
         self.versions: dict[str, str] = self._answer()
 
@@ -329,7 +333,6 @@ def report(name: str, results: Results, targets: Sequence[Target], **more: objec
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}.json"
     content = {
-        "python": platform.python_version(),
         "machine": platform.machine(),
         "processors": os.cpu_count(),
         "stolen": stolen,
@@ -350,11 +353,13 @@ def _readable(seconds: float) -> str:
     return f"{seconds * 1e3:.2f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.1f} µs"
 
 
-def options(doc: str) -> Namespace:
-    """Read the command line that all benchmarks share."""
+def options(doc: str, more: Mapping[str, str] | None = None) -> Namespace:
+    """Read the command line that all benchmarks share, and `more`: flags and what they mean."""
     parser = ArgumentParser(description=doc.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="a few seconds, for a first look")
     parser.add_argument("--rounds", type=int, help="turns of each contestant")
+    for flag, meaning in (more or {}).items():
+        parser.add_argument(flag, action="store_true", help=meaning)
     return parser.parse_args()
 
 

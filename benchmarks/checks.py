@@ -13,6 +13,7 @@ import sys
 from contextlib import ExitStack
 
 from _common import Contestant, Target, compare, options, report
+from _python import fastest
 
 TARGETS = [
     Target("milliseconds, median", "journey", "", 3),
@@ -48,10 +49,12 @@ def _count() -> dict[str, int]:
 
 
 def main() -> None:
-    chosen = options(__doc__)
+    chosen = options(__doc__, {"--this-python": "run on it, not on the fastest of its version"})
+    this = sys.executable, []
+    python, packages = this if chosen.this_python else fastest(sys.executable)
     ways = {"Starlette's TestClient": "client", "ours": "ours", "Playwright": "playwright"}
     contestants = {
-        name: lambda way=way: Contestant(sys.executable, "journey.py", way)
+        name: lambda way=way: Contestant(python, "journey.py", way, packages=packages)
         for name, way in ways.items()
     }
     cases = {"journey": 1, "in threads": 1}  # Handlers that are `async`, and plain functions
