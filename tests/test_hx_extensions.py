@@ -267,3 +267,8 @@ def test_names_in_the_settings() -> None:
         shown, seen = site("preload", said.replace("EXT", name), a="A")
         shown.locator("p").dispatch_event("mousedown")
         assert len(seen) == asked
+
+
+def test_keys_are_compared_as_browsers_compare() -> None:
+    names = ["_a", "-1", ".5", "#1", "1", "a", "A", "ä", "b", "z"]  # As `localeCompare` sorts them
+    assert sorted(reversed(names), key=_sort_key) == names

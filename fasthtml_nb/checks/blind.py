@@ -27,7 +27,7 @@ _EXTENSION = re.compile(
 )
 _EXTENSIONS = frozenset({"sse", "ws", "server-sent-events", "web-sockets"})
 _OF_FOUR = frozenset(  # They come with htmx 4
-    "upsert targets prompt ptag pending download browser-indicator htmx-2-compat head preload "
+    "upsert targets prompt ptag pending download browser-indicator htmx-2-compat head preload csp "
     "history-cache multipart".split()
 )
 _QUIET = re.compile(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from weakref import WeakSet
 from .dom import Element
 from .events import Event
 from .hx_config import interval
+from .hx_csp import Nonces
 from .hx_four import PageFour
 from .hx_four_swaps import Task
 from .hx_kept import HistoryCache
@@ -40,6 +42,7 @@ EXTENSIONS = {  # What their files are called after `hx-`, and what they call th
     "preload": "preload",
     "history-cache": "history-cache",
     "multipart": "hx-multipart",
+    "csp": "hx-csp",
 }
 _LOADED = re.compile(rf"\bhx-({'|'.join(EXTENSIONS)})(?:@|\.|/|$)")
 
@@ -58,13 +61,25 @@ def loaded_extensions(
 
 
 # %% ../../nbs/3_checks/31_hx_extensions.ipynb #8aa638c1
-def _sort_key(text: str) -> list[tuple[int, int, str]]:
-    """Return what keys are compared by: numbers by their value, letters without their case."""
-    keys = []
-    for digits, others in re.findall(r"([0-9]+)|([^0-9]+)", text):
+_SIGNS = "\t\n\v\f\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"  # In their order
+
+
+def _sort_key(text: str) -> tuple[list[tuple[int, int, str]], str, str]:
+    """Return what keys are compared by, as browsers do.
+
+    Signs, numbers by their value, letters; among equals accents, and small letters first.
+    """
+    keys, marks = [], ""
+    for digits, one in re.findall(r"([0-9]+)|(.)", unicodedata.normalize("NFD", text), re.DOTALL):
         number = digits.lstrip("0")  # as text: it may be longer than Python reads
-        keys.append((0, len(number), number) if digits else (1, 0, others.casefold()))
-    return keys
+        if one and unicodedata.combining(one):
+            marks += one
+        elif digits:
+            keys.append((1, len(number), number))
+        else:
+            at = _SIGNS.find(one)
+            keys.append((0, at, "") if at >= 0 else (2, 0, one.casefold()))
+    return keys, marks, "".join(one for one in text if one.isalpha()).swapcase()
 
 
 def upsert(
@@ -199,6 +214,8 @@ class _Page:
             HistoryCache(engine, heads)
         if "multipart" in loaded:
             Multipart(engine)
+        if "csp" in loaded:
+            Nonces(engine)
         for name in _HERE:
             if name in loaded:
                 getattr(self, f"_{name}")()
