@@ -254,6 +254,9 @@ class AnswersTwo(SendingTwo):
         detail = {**info, "history": {"type": move.kind, "path": move.path}}
         self.emit(body, "htmx:beforeHistoryUpdate", detail)
         path = move.path
+        if move.kind == "push" and self.config["getCacheBusterParam"]:
+            path = re.sub(r"org\.htmx\.cache-buster=[^&]*&?", "", path, count=1)
+            path = path[:-1] if path.endswith(("&", "?")) else path
         if enabled:
             (self.tab.push if move.kind == "push" else self.tab.replace)(path, {"htmx": True})
         self.cache.current = path

@@ -1044,3 +1044,6 @@ for name, said in {
     for kind_of, first in {"title": "<title>T</title>", "meta": "<meta name=m><title>T</title>\n",
                            "style": "<style>s</style>"}.items():  # fmt: skip
         add("swap", f"{kind_of}-and-{name}", ROW, click("#go"), level=3, GET_x=first + said)
+add("settings", "cache-buster-and-history", f"<b id=b hx-get='/x?q=1' hx-target=#out hx-push-url=true>"
+    f"x</b>{OUT}", click("#b"), level=3, dialects=(2,), GET_x="ok",
+    head=settings(getCacheBusterParam=True))  # fmt: skip
