@@ -191,8 +191,16 @@ def _clean_data(data: dict) -> dict:
 # Formatting ------------------------------------------------------------------------------------
 
 
+@cache
+def _ruff_itself() -> str:
+    """Return the program's path: `python -m ruff` would start a Python first, each time."""
+    from ruff import find_ruff_bin
+
+    return find_ruff_bin()
+
+
 def _ruff(arguments: list[str], text: str, name: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "ruff", *arguments, "--stdin-filename", name, "-"]
+    command = [_ruff_itself(), *arguments, "--stdin-filename", name, "-"]
     return subprocess.run(command, input=text, capture_output=True, text=True, cwd=ROOT)
 
 
