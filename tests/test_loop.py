@@ -19,8 +19,12 @@ import pytest
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 from fasthtml_nb.asgi import loop as loops
+from fasthtml_nb.asgi.client import Client
 from fasthtml_nb.asgi.loop import (
     at_stop,
     event_loop,
@@ -356,3 +360,25 @@ os.wait()
 print("parent", run(one()), flush=True)
 """
     assert output(program) == (0, "up\nup\nchild 1\nparent 1\ndown\n", "")
+
+
+def test_plain_handlers_share_a_thread() -> None:
+    seen: list[int] = []
+
+    def home(request: Request) -> PlainTextResponse:
+        seen.append(threading.get_native_id())
+        return PlainTextResponse("hi")
+
+    client = Client(Starlette(routes=[Route("/", home)]))
+    for _ in range(5):
+        client.get("/")
+    assert len(set(seen)) == 1 and seen[0] != threading.get_native_id()
+
+
+def test_an_app_that_stops_the_loop_stops_nobody() -> None:
+    async def home(request: Request) -> PlainTextResponse:
+        asyncio.get_running_loop().stop()
+        return PlainTextResponse("hi")
+
+    client = Client(Starlette(routes=[Route("/", home)]))
+    assert [client.get("/").text for _ in range(3)] == ["hi"] * 3

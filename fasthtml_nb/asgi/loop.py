@@ -42,33 +42,36 @@ class _Home:
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
         self.entries: dict[Hashable, _Entry] = {}
-        self._stopping = False
+        self._over = self.loop.create_future()
         self.thread = threading.Thread(target=self._run, name="fasthtml_nb loop", daemon=True)
         self.thread.start()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)
-        while not self._stopping:
+        # anyio keeps its threads for as long as the task lasts that the loop runs for: with
+        # `run_forever` there is none, and each call of a plain handler would start a thread.
+        main = self.loop.create_task(self._stay())
+        while not main.done():
             try:
-                self.loop.run_forever()
+                self.loop.run_until_complete(main)
             except (KeyboardInterrupt, SystemExit):  # of a task; it keeps the error as its own
                 continue
+            except RuntimeError:  # a task has stopped the loop, which others need
+                continue
+
+    async def _stay(self) -> None:
+        await self._over
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=2) if tasks else None
+        await asyncio.get_running_loop().shutdown_asyncgens()
 
     def stop(self) -> None:
         """Cancel what still runs, end the thread, close the loop."""
-        asyncio.run_coroutine_threadsafe(_cancel_all(), self.loop).result(5)
-        self._stopping = True
-        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.loop.call_soon_threadsafe(self._over.set_result, None)
         self.thread.join(5)
         self.loop.close()
-
-
-async def _cancel_all() -> None:
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks, timeout=2) if tasks else None
-    await asyncio.get_running_loop().shutdown_asyncgens()
 
 
 # %% ../../nbs/2_asgi/01_loop.ipynb #c4515423
