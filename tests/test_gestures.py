@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from fasthtml_nb.checks import gestures, keyboard
 from fasthtml_nb.checks.activation import activation
 from fasthtml_nb.checks.controls import checked, options, selected, set_value, value
@@ -11,6 +13,9 @@ from fasthtml_nb.checks.cursor import select_text
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.events import Event, Events
 from fasthtml_nb.checks.focus import Hands, focus
+from fasthtml_nb.checks.page import visit
+
+from .apps import pages
 
 
 class Desk:
@@ -296,6 +301,40 @@ CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ),
     ("<input id=a type=radio checked><input id=b type=radio>", [("press", "a", "Space")]),
     (f"<select id=a>{FRUITS}", [("press", "a", "PageDown"), ("press", "a", "PageUp")]),
+    # Steps lead along their own line, and to the limits
+    *(
+        (f"<input id=a type=number {said}>", [("press", "a", key) for key in keys.split()])
+        for said in (
+            "value=5 min=0 step=2",
+            "value=5 step=2",
+            "min=0 max=9 step=4 value=7",
+            "value=1234567.5 step=.25",
+            "min=-3",
+            "max=2 value=9",
+            "min=3 value=1",
+            "value=1 step=0",
+        )
+        for keys in ("ArrowUp ArrowUp", "ArrowDown ArrowDown")
+    ),
+    *(
+        (f"<input id=a type=range {said}>", [("press", "a", key) for key in keys.split()])
+        for said in ("value=7", "min=-4 max=4 step=2", "max=10 step=5 value=5", "step=any")
+        for keys in (
+            "End End Home Home",
+            "PageUp PageUp",
+            "PageDown PageDown",
+            "ArrowUp ArrowLeft ArrowLeft",
+        )
+    ),
+    *(
+        (f"<select id=a size=3>{FRUITS}", [("press", "a", key) for key in keys.split()])
+        for keys in ("ArrowUp", "ArrowDown", "ArrowRight", "End ArrowLeft", "Home ArrowUp")
+    ),
+    (
+        "<input id=a type=search value=x><input id=b>",
+        [("press", "a", "Escape"), ("press", "a", "Escape"), ("focus", "b")],
+    ),
+    ("<input id=a type=search value=x readonly>", [("press", "a", "Escape")]),
 ]
 
 LISTEN = """(names) => { window.heard = [];
@@ -373,3 +412,18 @@ def test_events_are_those_of_chromium(browser: Any) -> None:
             wrong.append(f"{html} {steps}\n real {real} {values}\n ours {got} {desk.seen()}")
     page.close()
     assert not wrong, f"{len(wrong)} of {len(CASES)}:\n" + "\n\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("html", "key", "told"),
+    [
+        ("<input id=a type=date value=2024-02-28>", "1", "use fill()"),
+        ("<input id=a type=time value=10:20>", "ArrowUp", "use fill()"),
+        ("<select id=a multiple><option selected>x<option>y</select>", "ArrowDown", "several"),
+    ],
+)
+def test_keys_that_do_nothing_here_are_told(html: str, key: str, told: str) -> None:
+    page = visit(pages.app(), "/")
+    page.set_content(html)
+    page.locator("#a").press(key)
+    assert len(page.blind) == 1 and told in page.blind[0]

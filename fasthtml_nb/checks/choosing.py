@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from math import ceil, floor, inf, isinf
 
 from .activation import changed
 from fasthtml_nb.checks.controls import (
@@ -103,33 +104,75 @@ def step(
         focus(tab, to)
         tab.events.dispatch(to, Event("click"))
         return True
-    if el.tag == "select" and not el.has("multiple"):
+    if el.tag == "select" and el.has("multiple"):
+        tab.blind("choosing several options by the keyboard", el)
+        return True
+    if el.tag == "select":
+        is_open = display_size(el) > 1
         its = [option for option in options(el) if not is_disabled(option)]
         now = next(iter(selected(el)), None)
-        at = (its.index(now) if now in its else -1) + (1 if ahead else -1)
+        none = len(its) if is_open and not ahead else -1
+        at = (its.index(now) if now in its else none) + (1 if ahead else -1)
         at = {"Home": 0, "End": len(its) - 1, "PageUp": at - 2, "PageDown": at + 2}.get(key, at)
         at = min(max(0, at), len(its) - 1) if key.startswith("Page") else at
-        if 0 <= at < len(its):
-            _take(tab, el, its[at])
+        if 0 <= at < len(its) and not (is_open and key in ("ArrowLeft", "ArrowRight")):
+            choose(el, [its[at]])
+            if its[at] is not now:
+                changed(tab, el)
         return True
-    if not key.startswith("Arrow"):
-        return False
-    if kind(el) in ("number", "range") and (key in ("ArrowUp", "ArrowDown") or kind(el) == "range"):
-        return _count(tab, el, up=key in ("ArrowUp", "ArrowRight"))
+    if kind(el) == "range":
+        return _slide(tab, el, key)
+    if kind(el) == "number" and key in ("ArrowUp", "ArrowDown"):
+        return _count(tab, el, up=key == "ArrowUp")
     return False
 
 
+_NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?")
+
+
+def _said(el: Element, name: str, otherwise: float) -> float:
+    """Return the number that an attribute says."""
+    text = el.get(name) or ""
+    return float(text) if _NUMBER.fullmatch(text) else otherwise
+
+
+def _written(number: float) -> str:
+    number = round(float(number), 10)
+    return str(int(number)) if number.is_integer() else repr(number)
+
+
 def _count(tab: Desk, el: Element, *, up: bool) -> bool:
-    given = el.get("step") or ""
-    by = float(given) if re.fullmatch(r"\d*\.?\d+", given) and float(given) else 1.0
-    now = float(value(el) or 0) + (by if up else -by)
-    low, high = (el.get(name) or "" for name in ("min", "max"))
-    now = max(now, float(low)) if re.fullmatch(r"-?\d*\.?\d+", low) else now
-    now = min(now, float(high)) if re.fullmatch(r"-?\d*\.?\d+", high) else now
-    text = f"{round(now, 10):g}"
-    if kind(el) == "number" and not announce(tab, el, "beforeinput", text, "insertText"):
+    """Go to the next number that the field's steps lead to, no farther than its limits."""
+    by = _said(el, "step", 1)
+    by, base = by if by > 0 else 1, _said(el, "min", _said(el, "value", 0))
+    low, high = _said(el, "min", -inf), _said(el, "max", inf)
+    high = high if isinf(high) else base + floor((high - base) / by) * by
+    now = float(value(el) or 0)
+    if (now > high) if up else (now < low):
         return True
-    set_value(el, text, edited=True)
-    tab.hands.before = None
-    changed(tab, el)
+    steps = round((now - base) / by, 9)
+    to = base + (floor(steps) + 1 if up else ceil(steps) - 1) * by
+    outside = not low <= now <= high
+    to = (low if up else high) if outside else min(max(low, to), high)
+    if not outside and not announce(tab, el, "beforeinput", _written(to), "insertText"):
+        return True
+    if to != now or not value(el):
+        set_value(el, _written(to), edited=True)
+        tab.hands.before = None
+        changed(tab, el)
+    return True
+
+
+def _slide(tab: Desk, el: Element, key: str) -> bool:
+    """Move the handle of a range: by a step, by a tenth of the way, or to an end."""
+    low, high = _said(el, "min", 0), _said(el, "max", 100)
+    by = (high - low) / 100 if el.get("step", "").lower() == "any" else _said(el, "step", 1)
+    by = by if by > 0 else 1
+    far, now = max((high - low) / 10, by), float(value(el))
+    ways = {"PageUp": far, "PageDown": -far, "ArrowLeft": -by, "ArrowDown": -by}
+    to = {"Home": low, "End": high}.get(key, now + ways.get(key, by))
+    set_value(el, _written(max(low, min(to, high))), edited=True)
+    if float(value(el)) != now:
+        tab.hands.before = None
+        changed(tab, el)
     return True

@@ -10,7 +10,16 @@ from typing import Any
 
 from .activation import close_dialog, is_link, submit
 from .choosing import next_focus, seek, step
-from .controls import checked, is_content_editable, is_disabled, kind
+from fasthtml_nb.checks.controls import (
+    DATES,
+    checked,
+    is_content_editable,
+    is_disabled,
+    is_read_only,
+    kind,
+    set_value,
+    value,
+)
 from .cursor import announce, insert, moved
 from .dom import Element
 from .events import Event
@@ -49,6 +58,7 @@ def send_key(
 
 
 # %% ../../nbs/3_checks/18_keyboard.ipynb #8e6b2bbf
+_EDITS = ("Backspace", "Delete", "ArrowUp", "ArrowDown")
 _STEPS = frozenset("ArrowLeft ArrowRight ArrowUp ArrowDown Home End PageUp PageDown".split())
 
 
@@ -117,7 +127,15 @@ def _enter(tab: Desk, el: Element) -> None:
             tab.events.dispatch(by, Event("click"))
 
 
-def _escape(tab: Desk) -> None:
+def _escape(tab: Desk, el: Element | None) -> None:
+    """Empty a field of a search, or close a dialog."""
+    if el is not None and kind(el) == "search" and value(el) and not is_read_only(el):
+        if tab.hands.before is None:
+            tab.hands.before = value(el)
+        set_value(el, "", edited=True)
+        tab.hands.caret = (0, 0)
+        tab.events.dispatch(el, Event("input", cancelable=False))
+        return
     shown = tab.document.select("dialog[open]")
     if shown and tab.events.dispatch(shown[-1], Event("cancel", bubbles=False)):
         close_dialog(tab, shown[-1])
@@ -141,7 +159,7 @@ def _press(tab: Desk, key: str, held: dict[str, bool], code: str) -> None:
     if key == "Tab" and plain:
         focus(tab, next_focus(tab, back=bool(held.get("shiftKey"))), by="tab")
     elif key == "Escape":
-        _escape(tab)
+        _escape(tab, el)
     elif el is None:
         return
     elif key == "Enter" and plain:
@@ -152,6 +170,8 @@ def _press(tab: Desk, key: str, held: dict[str, bool], code: str) -> None:
         seek(tab, el, key)
     elif is_text(el) or (not kind(el) and is_content_editable(el)):
         _edit(tab, el, key, plain, held)
+    elif kind(el) in DATES and (len(key) == 1 or key in _EDITS):
+        tab.blind("dates and times typed key by key: use fill()", el)
 
 
 # %% ../../nbs/3_checks/18_keyboard.ipynb #3284741b
