@@ -323,6 +323,16 @@ def test_a_forked_kernel_is_what_a_new_one_is(project: Path, monkeypatch) -> Non
     assert forked == shown()
 
 
+def test_nbformat_is_there_without_the_grammar_it_has_no_use_for(root: Path) -> None:
+    code = (
+        "import sys; from tools.notebooks import import_nbformat as get; first = get()\n"
+        "print(first.__name__, first is get(), *(m in sys.modules for m in ('lark', 'jsonschema')))\n"
+        "import rfc3987_syntax; print('lark' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root)
+    assert done.stdout == "nbformat True False True\nTrue\n", done.stderr
+
+
 def test_a_kernel_that_ends_is_reported(project: Path) -> None:
     page = notebook(code_cell("import os"), code_cell("os._exit(3)"))
     with pytest.raises(NotebookError, match=r"01_page.ipynb did not finish: .*died"):

@@ -13,6 +13,7 @@ import argparse
 import ast
 import asyncio
 import hashlib
+import importlib
 import json
 import os
 import re
@@ -26,6 +27,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 from tools.kernels import WARM, provisioner
 
@@ -410,6 +412,20 @@ def skipped(source: str) -> bool:
     return bool(re.search(r"^\s*#\s*\|\s*eval:\s*false\b", source, re.MULTILINE | re.IGNORECASE))
 
 
+def import_nbformat() -> ModuleType:
+    """Import nbformat without the grammar of IRIs that jsonschema would build, for two seconds.
+
+    No notebook's schema asks for an IRI.
+    """
+    if "jsonschema" in sys.modules or "rfc3987_syntax" in sys.modules:
+        return importlib.import_module("nbformat")
+    sys.modules["rfc3987_syntax"] = None  # jsonschema goes on without it
+    try:
+        return importlib.import_module("nbformat")
+    finally:
+        del sys.modules["rfc3987_syntax"]
+
+
 async def execute(
     notebook: dict,
     path: Path,  # Where it lies: its folder is the kernel's working folder, as in JupyterLab
@@ -418,7 +434,7 @@ async def execute(
     root: Path = ROOT,  # The project whose package the cells import
 ) -> dict:
     """Return a copy of `notebook` with the outputs of a fresh kernel."""
-    import nbformat
+    nbformat = import_nbformat()
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from tools.notebooks import joined
+from tools.notebooks import import_nbformat, joined
 from tools.readme import for_readers
 
 STYLE = """
@@ -63,6 +63,7 @@ def frame(title: str, body: str, links: str = "") -> str:
 
 def markdown(source: str) -> str:
     """Return a Markdown cell as HTML, as notebooks show it."""
+    import_nbformat()  # which nbconvert imports
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     renderer = IPythonRenderer(escape=False, anchor_link_text="#")

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from tools.notebooks import ROOT, dump, joined, read, replace
+from tools.notebooks import ROOT, dump, import_nbformat, joined, read, replace
 
 _DIRECTIVE = re.compile(r"^\s*#\s*\|\s*(\w+)(?:\s*:\s*(\w+))?.*$\n?", re.MULTILINE)
 _NOT_FOR_GITHUB = re.compile(r"<(script|style|template|iframe)\b.*?</\1\s*>", re.DOTALL | re.I)
@@ -36,7 +36,7 @@ def for_readers(notebook: dict) -> dict:
 
 def readme(index: Path) -> str:
     """Return the notebook at `index` as Markdown that GitHub shows as it is meant."""
-    import nbformat
+    nbformat = import_nbformat()
     from nbconvert import MarkdownExporter
 
     notebook = for_readers(read(index))
