@@ -326,7 +326,8 @@ def test_a_forked_kernel_is_what_a_new_one_is(project: Path, monkeypatch) -> Non
 def test_nbformat_is_there_without_the_grammar_it_has_no_use_for(root: Path) -> None:
     code = (
         "import sys; from tools.notebooks import import_nbformat as get; first = get()\n"
-        "print(first.__name__, first is get(), *(m in sys.modules for m in ('lark', 'jsonschema')))\n"
+        "there = [name in sys.modules for name in ('lark', 'jsonschema')]\n"
+        "print(first.__name__, first is get(), *there)\n"
         "import rfc3987_syntax; print('lark' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root)
