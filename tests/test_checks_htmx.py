@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,8 @@ from fasthtml_nb.checks.controls import set_value, value
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.events import Event
 from fasthtml_nb.checks.htmx import Htmx, config_of, htmx_of
+from fasthtml_nb.checks.rendering import hidden_because, inner_text
+from fasthtml_nb.checks.roles import is_hidden
 from fasthtml_nb.checks.tab import Tab
 
 
@@ -281,3 +284,38 @@ def test_rows_behind_a_title_are_lost_and_told(dialect: int) -> None:
     click(tab, "b")
     assert tab.document.get_by_id("rows").inner_html == "1" and tab.document.title == "T"
     assert [told for told in tab.problems if "Put the <title> behind them" in told]
+
+
+@pytest.mark.parametrize("dialect", [2, 4])
+def test_indicators_are_seen_while_a_request_is_under_way(dialect: int) -> None:
+    held = "<i id=own class='k htmx-indicator' style='visibility:visible'>own</i>"
+    page = f"<p id=w class=htmx-indicator>wait<u id=u>u</u></p><b id=b class=htmx-indicator>{held}"
+    tab = opened(page, dialect)
+    w, u, own, b = (tab.document.get_by_id(id) for id in ("w", "u", "own", "b"))
+    assert all((w, u, own, b)) and inner_text(tab.document.body) == "own"
+    assert [hidden_because(one) is None for one in (w, u, own, b)] == [False, False, True, False]
+    assert "it has the class htmx-indicator" in (hidden_because(w) or "")
+    assert "what it is in has the class" in (hidden_because(u) or "")
+    assert is_hidden(u) and not is_hidden(own)
+    tab.document.body.add_class("htmx-request")
+    assert not any(map(hidden_because, (w, u, own, b))) and not is_hidden(u)
+    assert inner_text(tab.document.body).startswith("waitu")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "said", "seen"),
+    [
+        (2, {"includeIndicatorStyles": False}, True),
+        (4, {"includeIndicatorCSS": False}, True),
+        (2, {"includeIndicatorCSS": False}, False),
+        (4, {"indicatorClass": "spin"}, True),
+        (2, {"indicatorClass": 7}, True),
+    ],
+)
+def test_settings_decide_what_an_indicator_is(dialect: int, said: Any, seen: bool) -> None:
+    meta = f"<meta name=htmx-config content='{json.dumps(said)}'><script src=/htmx.js></script>"
+    tab = opened(f"{meta}<p class=htmx-indicator>wait</p><p class=spin>spin</p>", dialect)
+    shown = [one.text for one in tab.document.select("p") if hidden_because(one) is None]
+    assert shown == (
+        ["wait"] if "spin" in said.values() else ["wait", "spin"] if seen else ["spin"]
+    )

@@ -447,6 +447,7 @@ class Document:
         self._kinds = {native: classes[kind] for native, kind in library.kinds.items()}
         self._native = library.parse(html)
         self.states: dict[str, Callable[[Element], bool]] = {}  # Pseudo-class -> who knows it
+        self.indicators: tuple[str, str] | None = None  # htmx's classes: unseen, but while busy
         self._nodes: dict[Any, Node] = {}
         self._holders: dict[tuple[str, str], Any] = {}
         self._memories: defaultdict[str, dict[Any, Any]] = defaultdict(dict)

@@ -94,6 +94,10 @@ class Htmx:
         except ValueError as error:
             tab.problem(f"htmx does not start: its settings are no JSON ({error})")
             return
+        styles = config["includeIndicatorStyles" if dialect == 2 else "includeIndicatorCSS"]
+        if styles is not False:
+            unseen, busy = str(config["indicatorClass"]), str(config["requestClass"])
+            tab.document.indicators = unseen, busy
         page = PageTwo(tab, config, self.cache) if dialect == 2 else PageFour(tab, config)
         self.engine = page
         for script in tab.scripts:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .dom import Element, Node, Text
+from .roles import indicator_visibility
 
 # %% auto #0
 __all__ = [
@@ -274,13 +275,24 @@ def not_drawn_because(
     return None if inner is element.document.root else "it is no longer in the page"
 
 
-def _unseen_by_style(element: Element) -> bool:
+_UNSEEN = ("hidden", "collapse")
+
+
+def _unseen_by_style(element: Element) -> str | None:
+    """Tell which style keeps `element` from being seen, in words that follow its name."""
+    marks, said = element.document.indicators, "its style, or that of something it is in, is {}"
     for one in (element, *element.ancestors()):
         style = one.view.get("style")
         visibility = _declared(style).get("visibility") if style else None
+        if marks and visibility is None and marks[0] in one.view.get("class", ""):
+            visibility, what = (
+                indicator_visibility(one),
+                "it" if one is element else "what it is in",
+            )
+            said = f"{what} has the class {marks[0]}, which htmx shows while it asks: it is {{}}"
         if visibility not in (None, "inherit"):
-            return visibility in ("hidden", "collapse")
-    return False
+            return said.format("visibility:hidden") if visibility in _UNSEEN else None
+    return None
 
 
 def hidden_because(
@@ -292,8 +304,8 @@ def hidden_because(
         return reason
     if inline_style(element).get("display") == "contents":  # It has no box: its children have
         return None if _shows_content(element) else "it has no box and shows nothing"
-    if _unseen_by_style(element):
-        return "its style, or that of something it is in, is visibility:hidden"
+    if unseen := _unseen_by_style(element):
+        return unseen
     return None if _takes_room(element) else "it is empty, so it takes no room"
 
 
@@ -347,16 +359,18 @@ class _Flow(NamedTuple):
             here = here._replace(letters="")
         if element.tag == "table":
             here = here._replace(rows=[])
-        if not style:
+        seen, marks = style.get("visibility"), element.document.indicators
+        if marks and seen is None and marks[0] in element.view.get("class", ""):
+            seen = indicator_visibility(element)
+        if not style and seen is None:
             return here
         white, letters = style.get("white-space"), style.get("text-transform")
-        seen = style.get("visibility")
         if white not in (None, "inherit"):
             here = here._replace(white=white)
         if letters not in (None, "inherit"):
             here = here._replace(letters=letters)
         if seen not in (None, "inherit"):
-            here = here._replace(unseen=seen in ("hidden", "collapse"))
+            here = here._replace(unseen=seen in _UNSEEN)
         return here._replace(rows=[]) if style.get("display") in _TABLES else here
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "role",
     "declarations",
     "is_hidden",
+    "indicator_visibility",
     "state",
 ]
 
@@ -352,11 +353,25 @@ _UNBOXED = frozenset(
 )
 
 
+def indicator_visibility(
+    element: Element,  # Any element
+) -> str | None:  # `visible`, `hidden`; `None`: it is no indicator
+    """Return what htmx's own style sheet says of an element of the class `htmx-indicator`."""
+    unseen, busy = element.document.indicators or ("", "")
+    if not unseen or unseen not in element.classes:
+        return None
+    asks = any(busy in one.classes for one in (element, *element.ancestors()))
+    return "visible" if asks else "hidden"
+
+
 def _is_visible(element: Element) -> bool:
     """Tell what `visibility` an element has by its own style, or by the nearest around it."""
+    marks = element.document.indicators
     for here in (element, *element.ancestors()):
         style = here.view.get("style")
         said = declarations(style).get("visibility") if style else None
+        if marks and said is None and marks[0] in here.view.get("class", ""):
+            said = indicator_visibility(here)
         if said in ("visible", "hidden", "collapse"):
             return said == "visible"
     return True
