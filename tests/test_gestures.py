@@ -313,6 +313,8 @@ CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
             "max=2 value=9",
             "min=3 value=1",
             "value=1 step=0",
+            "min=3",
+            "value=5 readonly",
         )
         for keys in ("ArrowUp ArrowUp", "ArrowDown ArrowDown")
     ),

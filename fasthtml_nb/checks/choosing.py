@@ -14,6 +14,7 @@ from fasthtml_nb.checks.controls import (
     choose,
     display_size,
     is_disabled,
+    is_read_only,
     kind,
     option_text,
     options,
@@ -123,7 +124,7 @@ def step(
     if kind(el) == "range":
         return _slide(tab, el, key)
     if kind(el) == "number" and key in ("ArrowUp", "ArrowDown"):
-        return _count(tab, el, up=key == "ArrowUp")
+        return is_read_only(el) or _count(tab, el, up=key == "ArrowUp")
     return False
 
 
@@ -146,17 +147,18 @@ def _count(tab: Desk, el: Element, *, up: bool) -> bool:
     by = _said(el, "step", 1)
     by, base = by if by > 0 else 1, _said(el, "min", _said(el, "value", 0))
     low, high = _said(el, "min", -inf), _said(el, "max", inf)
-    high = high if isinf(high) else base + floor((high - base) / by) * by
-    now = float(value(el) or 0)
-    if (now > high) if up else (now < low):
+    given, now = bool(value(el)), float(value(el) or 0)
+    if given and (now >= high if up else now <= low):
         return True
+    high = high if isinf(high) else base + floor((high - base) / by) * by
     steps = round((now - base) / by, 9)
     to = base + (floor(steps) + 1 if up else ceil(steps) - 1) * by
-    outside = not low <= now <= high
-    to = (low if up else high) if outside else min(max(low, to), high)
-    if not outside and not announce(tab, el, "beforeinput", _written(to), "insertText"):
+    outside = now < low or now > high
+    to = min(max(low, now if outside else to), high)
+    enters = now < low if up else now > high
+    if not enters and not announce(tab, el, "beforeinput", _written(to), "insertText"):
         return True
-    if to != now or not value(el):
+    if to != now or not given:
         set_value(el, _written(to), edited=True)
         tab.hands.before = None
         changed(tab, el)
