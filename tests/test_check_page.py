@@ -428,6 +428,8 @@ def test_waiting_in_vain_ends_at_once_and_says_what_was_there() -> None:
 
 def test_unknown_events_and_listeners() -> None:
     page = visit(pages.app())
+    with pytest.raises(ValueError, match="There are: close, .*Instead: read page.popups and visit"):
+        page.on("popup", print)
     with pytest.raises(ValueError, match="No event 'websocket' happens here. There are: close, "):
         page.on("websocket", print)
     with pytest.raises(LookupError, match="does not listen to 'load'"):

@@ -255,6 +255,17 @@ EVENTS = frozenset(
     "close dialog domcontentloaded download load request requestfailed requestfinished "
     "response".split()
 )
+_LIKE = {  # Events that a browser tells of, and the methods that are about the same
+    "console": "console_messages",
+    "filechooser": "expect_file_chooser",
+    "frameattached": "frames",
+    "framedetached": "frames",
+    "pageerror": "page_errors",
+    "popup": "expect_popup",
+    "websocket": "expect_websocket",
+    "worker": "workers",
+}
+_OTHERS = "Others come from scripts or from a browser."
 
 
 @told_all
@@ -603,7 +614,7 @@ class _Waiting(_Going):
         if event not in EVENTS:
             raise ValueError(
                 f"No event {event!r} happens here. There are: {', '.join(sorted(EVENTS))}. "
-                "Others come from scripts or from a browser."
+                + (f"Instead: {PAGE[_LIKE[event]].instead}." if event in _LIKE else _OTHERS)
             )
         self._listeners.setdefault(event, []).append((f, once))
         if event == "dialog" and self._ask not in self.tab.on_dialog:
