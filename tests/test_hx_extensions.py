@@ -272,3 +272,15 @@ def test_names_in_the_settings() -> None:
 def test_keys_are_compared_as_browsers_compare() -> None:
     names = ["_a", "-1", ".5", "#1", "1", "a", "A", "ä", "b", "z"]  # As `localeCompare` sorts them
     assert sorted(reversed(names), key=_sort_key) == names
+
+
+def test_htmax_brings_extensions_along() -> None:
+    scripts = "<script src=/htmx.org@4.0.1/dist/htmax.min.js></script>"
+    body = "<b hx-get=/a hx-targets=.t>b</b><i class=t>1</i><i class=t>2</i><u hx-live:class=x></u>"
+    routes = [
+        Route("/", lambda request: HTMLResponse(scripts + body)),
+        Route("/a", lambda request: HTMLResponse("new")),
+    ]
+    shown = visit(Starlette(routes=routes), "/")
+    shown.locator("b").click()
+    assert lines(shown, "i") == ["new", "new"] and shown.blind == ["htmx extension live"]

@@ -100,6 +100,7 @@ def _attribute_spot(name: str, value: str) -> str | None:
     return None
 
 
+_LIVE = re.compile("(data-)?hx-live(:|$)")
 _FRAMES = ("iframe[src]", "iframe[srcdoc]", "object[data]", "embed[src]")
 _HAS_EXTENSIONS = ("hx-ext", "data-hx-ext")
 
@@ -125,7 +126,10 @@ def blind_spots(
         if what is not None:
             found[what] = found.get(what, 0) + 1
 
+    bundle = document.select_one("script[src*=htmax i]")  # It has `hx-live` in it
     for el in document.select("*"):
+        if bundle is not None and any(map(_LIVE.match, el.view)):
+            add("htmx extension live")
         if el.tag == "script":
             add(script_of(el))
         if el.tag == "template" and el.has("shadowrootmode"):

@@ -44,6 +44,7 @@ EXTENSIONS = {  # What their files are called after `hx-`, and what they call th
     "multipart": "hx-multipart",
     "csp": "hx-csp",
 }
+_BUNDLED = {"upsert", "targets", "pending", "download", "preload", "history-cache"}  # In htmax.js
 _LOADED = re.compile(rf"\bhx-({'|'.join(EXTENSIONS)})(?:@|\.|/|$)")
 
 
@@ -53,6 +54,7 @@ def loaded_extensions(
     """Return the extensions that a page loads, and that its settings allow."""
     sources = [script.get("src") or "" for script in engine.document.select("script[src]")]
     names = {found[1] for source in sources for found in _LOADED.finditer(source)}
+    names |= _BUNDLED if any("htmax" in source.lower() for source in sources) else set()
     allowed = engine.config["extensions"]
     if isinstance(allowed, str) and allowed:
         listed = re.split(r",\s*", allowed)
