@@ -398,6 +398,13 @@ def test_an_answer_fails_with_what_there_is(client: Any) -> None:
         expect(client.get("/data")).to_have_header("x-none", "1")
 
 
+def test_what_is_no_text_is_told_by_its_size() -> None:
+    app = Starlette(routes=[Route("/", lambda _: Response(b"\x89\0\x1b[2J", 404, None, "image/x"))])
+    for answer in (Client(app).get("/"), visit(app, "/").requests()[0].response()):
+        with pytest.raises(CheckFailure, match="Answer: 6 bytes, image/x"):
+            expect(answer).to_be_ok()
+
+
 def test_a_verdict_is_spelt_as_the_call_was(client: Any) -> None:
     checked = expect(client.get("/")).to_have_header("content-type", "text/html; charset=utf-8")
     said = "response to_have_header('content-type', 'text/html; charset=utf-8')"

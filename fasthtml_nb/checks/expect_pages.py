@@ -218,8 +218,11 @@ class ResponseAssertions(Expectation, Locators):
         return within
 
     def _where(self, verdict: Verdict) -> list[str]:
-        text = getattr(self._response, "traceback", "") or self._response.text
-        shown = text.strip().splitlines()[-12:]
+        text = getattr(self._response, "traceback", "")
+        if not text and b"\0" in self._response.content:
+            kind = self._response.headers.get("content-type") or "no type"
+            return [f"Answer: {len(self._response.content)} bytes, {kind}"]
+        shown = (text or self._response.text).strip().splitlines()[-12:]
         return ["Answer:", *(f"  {shorten(line, 96)}" for line in shown)] if shown else []
 
     def to_be_ok(self) -> ResponseAssertions:
