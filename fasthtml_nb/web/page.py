@@ -15,7 +15,16 @@ from ..ft.writing import flatten, to_xml, write_all
 from .assets import rebase
 
 # %% auto #0
-__all__ = ["Titled", "Parted", "part", "no_wrap", "PageFrame", "canonical_link", "PageParts"]
+__all__ = [
+    "Titled",
+    "Parted",
+    "part",
+    "rows_first",
+    "no_wrap",
+    "PageFrame",
+    "canonical_link",
+    "PageParts",
+]
 
 
 # %% ../../nbs/4_web/12_page.ipynb #1677e38a
@@ -88,6 +97,24 @@ def part(
         else:
             (parts.head if tag in _RISING else parts.body).append(child)
     return parts
+
+
+# %% ../../nbs/4_web/12_page.ipynb #3557d3b6
+_TABLE_PARTS = frozenset("caption col colgroup tbody td tfoot th thead tr".split())
+
+
+def rows_first(
+    content: object,  # What a handler returned for htmx
+) -> object:  # The same, in another order if need be
+    """Put a title at the top of `content` behind what only a table can hold."""
+    if not isinstance(content, (tuple, list)) and not (isinstance(content, FT) and not content.tag):
+        return content
+    pieces = list(_top_level(content))
+    tags = [piece.tag if isinstance(piece, FT) else None for piece in pieces]
+    if "title" not in tags or _TABLE_PARTS.isdisjoint(tags):
+        return pieces
+    titles = [piece for piece, tag in zip(pieces, tags, strict=True) if tag == "title"]
+    return [piece for piece, tag in zip(pieces, tags, strict=True) if tag != "title"] + titles
 
 
 # %% ../../nbs/4_web/12_page.ipynb #3a5ebb58

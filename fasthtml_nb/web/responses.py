@@ -28,7 +28,7 @@ from starlette.responses import RedirectResponse as StarletteRedirect
 from ..ft.markup import to_json
 from ..ft.tree import FT
 from ..ft.writing import flatten, to_xml
-from .page import PageFrame
+from .page import PageFrame, rows_first
 
 # %% auto #0
 __all__ = [
@@ -223,7 +223,7 @@ def view_text(
 ) -> str:  # HTML
     """Write `content` as a page, or as a fragment if htmx asks for one."""
     if wants_fragment(request.scope["headers"]):
-        return to_xml(content)
+        return to_xml(rows_first(content))
     return frame.document(content, request)
 
 
