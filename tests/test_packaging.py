@@ -258,6 +258,7 @@ def test_pip_installs_the_folder_and_an_editable_one(source: Path, tmp_path: Pat
 
 @pytest.mark.slow
 @pytest.mark.network
+@pytest.mark.timeout(600)  # A slow index is no failure
 def test_every_requirement_has_a_wheel_for_python_3_14(tmp_path: Path) -> None:
     """Only the index is asked; once an answer was good, it is not asked again for the same."""
     wanted = [
