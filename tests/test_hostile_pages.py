@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from starlette.routing import Route
 
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.failures import NotReadyError
+from fasthtml_nb.checks.hx_csp import answer_nonce
 from fasthtml_nb.checks.hx_swaps import head_of, lost_elements, read_fragment
 from fasthtml_nb.checks.page import Page, visit
 
@@ -61,6 +63,8 @@ def press(page: Page) -> str:
         ("<tr>" + "<script>" * MUCH, []),
         ("<tr>" + "<i " * MUCH, []),
         ('<tr><td title="' + "<form>" * MUCH, []),
+        ("<p>" * MUCH + "<tr>", ["tr"]),
+        ("<head>" * MUCH + "<tr>", ["tr"]),
     ],
 )
 def test_what_is_lost_beside_rows(text: str, lost: list[str]) -> None:
@@ -235,3 +239,60 @@ def test_plans_of_classes(said: str, act: Callable[[Page], Any]) -> None:
     page = opened(two("class-tools") + f"<i {said}></i>" + BUTTON.format(""))
     act(page)
     assert press(page) == "ok"
+
+
+def test_an_element_called_as_our_mark_is_kept() -> None:
+    text = "<title>T</title><hx-mark/>x<tr><td>y</td></tr>"
+    assert read_fragment(parse(""), text, 2).box.select_one("hx-mark")
+
+
+@pytest.mark.parametrize(
+    ("policy", "nonce"),
+    [
+        ("script-src " * MUCH, None),
+        ("script-src 'nonce-" * MUCH, "script-src "),
+        ("img-src 'nonce-a'; script-src 'self' 'nonce-b' 'nonce-c'; default-src 'nonce-d'", "c"),
+        ("script-src 'self'; Default-Src 'nonce-d'", "d"),
+    ],
+)
+def test_policies(policy: str, nonce: str | None) -> None:
+    assert answer_nonce(policy, "") == nonce
+
+
+@pytest.mark.parametrize("key", ["ArrowUp", "ArrowDown", "Home", "End", "PageUp"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "type=number min=1e999",
+        "type=number value=1e999",
+        "type=number value=1e308 min=-1e308 step=3",
+        "type=number max=1e308 step=1e-5",
+        "type=number step=1e-300 value=5 max=9",
+        "type=range min=1e999",
+        "type=range min=-1e308 max=1e308",
+        "type=range step=0",
+    ],
+)
+def test_numbers_beyond_all_numbers(field: str, key: str) -> None:
+    page = opened(f"<input {field}>")
+    page.locator("input").press(key)
+    assert isfinite(float(page.locator("input").input_value() or 0))
+
+
+@pytest.mark.parametrize(
+    ("element", "sent"),
+    [
+        (f"<li name=a value={'9' * 5000}>", "0"),
+        ("<li name=a value=' -7px'>", "-7"),
+        ("<li name=a value=\u0663>", "0"),
+        ("<meter name=a value=nan>", "0"),
+        ("<meter name=a value=7 max=1_0>", "1"),
+        ("<meter name=a value=' 3' max=5>", "0"),
+        ("<progress name=a value=inf>", "0"),
+        ("<progress name=a value=.5>", "0.5"),
+    ],
+)
+def test_values_that_are_no_numbers(element: str, sent: str) -> None:
+    page = opened(four() + f"<button hx-get=/a hx-include='[name=a]'>go</button>{element}")
+    page.locator("button").click()
+    assert page.requests[-1].path == f"/a?a={sent}"

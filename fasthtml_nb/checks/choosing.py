@@ -16,6 +16,7 @@ from fasthtml_nb.checks.controls import (
     is_disabled,
     is_read_only,
     kind,
+    number_said,
     option_text,
     options,
     radio_group,
@@ -128,15 +129,6 @@ def step(
     return False
 
 
-_NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?")
-
-
-def _said(el: Element, name: str, otherwise: float) -> float:
-    """Return the number that an attribute says."""
-    text = el.get(name) or ""
-    return float(text) if _NUMBER.fullmatch(text) else otherwise
-
-
 def _written(number: float) -> str:
     number = round(float(number), 10)
     return str(int(number)) if number.is_integer() else repr(number)
@@ -144,9 +136,16 @@ def _written(number: float) -> str:
 
 def _count(tab: Desk, el: Element, *, up: bool) -> bool:
     """Go to the next number that the field's steps lead to, no farther than its limits."""
-    by = _said(el, "step", 1)
-    by, base = by if by > 0 else 1, _said(el, "min", _said(el, "value", 0))
-    low, high = _said(el, "min", -inf), _said(el, "max", inf)
+    try:
+        return _count_on(tab, el, up)
+    except OverflowError:  # A step leads beyond all numbers
+        return True
+
+
+def _count_on(tab: Desk, el: Element, up: bool) -> bool:
+    by = number_said(el, "step", 1)
+    by, base = by if by > 0 else 1, number_said(el, "min", number_said(el, "value", 0))
+    low, high = number_said(el, "min", -inf), number_said(el, "max", inf)
     given, now = bool(value(el)), float(value(el) or 0)
     if given and (now >= high if up else now <= low):
         return True
@@ -167,8 +166,8 @@ def _count(tab: Desk, el: Element, *, up: bool) -> bool:
 
 def _slide(tab: Desk, el: Element, key: str) -> bool:
     """Move the handle of a range: by a step, by a tenth of the way, or to an end."""
-    low, high = _said(el, "min", 0), _said(el, "max", 100)
-    by = (high - low) / 100 if el.get("step", "").lower() == "any" else _said(el, "step", 1)
+    low, high = number_said(el, "min", 0), number_said(el, "max", 100)
+    by = (high - low) / 100 if el.get("step", "").lower() == "any" else number_said(el, "step", 1)
     by = by if by > 0 else 1
     far, now = max((high - low) / 10, by), float(value(el))
     ways = {"PageUp": far, "PageDown": -far, "ArrowLeft": -by, "ArrowDown": -by}

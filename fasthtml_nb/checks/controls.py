@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .dom import Element, Text
-from ..ft.fields import BUTTONS, ONE_LINE, corrected
+from ..ft.fields import BUTTONS, ONE_LINE, corrected, is_number
 from ..ft.writing import bare_node
 
 # %% auto #0
@@ -18,6 +18,7 @@ __all__ = [
     "PICKED",
     "INPUTS",
     "kind",
+    "number_said",
     "is_control",
     "File",
     "Live",
@@ -78,6 +79,16 @@ def kind(
         given = el.view.get("type", "").lower()
         return given if given in ("reset", "button") else "submit"
     return tag if tag in ("select", "textarea") else ""
+
+
+def number_said(
+    el: Element,  # Any element
+    name: str,  # Of an attribute
+    otherwise: float,  # If it says no number
+) -> float:
+    """Return the number that an attribute says."""
+    text = el.get(name, "")
+    return float(text) if is_number(text) else otherwise
 
 
 def is_control(

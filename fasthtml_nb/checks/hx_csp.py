@@ -20,7 +20,17 @@ __all__ = ["page_nonce", "answer_nonce", "with_nonce", "allows_policy", "Nonces"
 # %% ../../nbs/3_checks/30_hx_csp.ipynb #d5c54585
 _SCRIPT = re.compile(r"\bhx-csp(?:@|\.|/|$)")
 _META = 'meta[http-equiv="Content-Security-Policy" i]'
-_POLICY = re.compile(r"(?:script-src|default-src)[^;]*'nonce-([^']+)'", re.IGNORECASE)
+_SOURCES = re.compile("script-src|default-src", re.IGNORECASE)
+_NONCE = re.compile("'nonce-([^']+)'", re.IGNORECASE)
+
+
+def _policy_nonce(policy: str) -> str | None:
+    for directive in policy.split(";"):
+        if (start := _SOURCES.search(directive)) is None:
+            continue
+        if nonces := _NONCE.findall(directive, start.end()):
+            return nonces[-1]
+    return None
 
 
 def page_nonce(
@@ -40,11 +50,11 @@ def answer_nonce(
     text: str,  # The answer; it may have a `<meta>` instead
 ) -> str | None:
     """Return the nonce that a server has made for an answer."""
-    found = _POLICY.search(policy or "")
+    found = _policy_nonce(policy or "")
     if found is None and "content-security-policy" in text.lower():
         meta = parse(text).head.select_one(_META)
-        found = _POLICY.search((meta.get("content") or "") if meta is not None else "")
-    return found[1] if found else None
+        found = _policy_nonce(meta.get("content", "")) if meta is not None else None
+    return found
 
 
 def with_nonce(

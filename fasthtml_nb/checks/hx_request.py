@@ -19,6 +19,7 @@ from fasthtml_nb.checks.controls import (
     form_owner,
     is_control,
     is_disabled,
+    number_said,
     option_value,
     selected,
     value,
@@ -128,13 +129,6 @@ def _kind(element: Element) -> str:
     return (element.get("type") or "").lower()
 
 
-def _number(element: Element, name: str, default: float) -> float:
-    try:
-        return float(element.get(name, ""))
-    except ValueError:
-        return default
-
-
 def _plain_value(element: Element) -> str:
     """Return what a script reads as the `value` of an element that is no field."""
     if element.tag == "output":
@@ -142,13 +136,14 @@ def _plain_value(element: Element) -> str:
     if element.tag in ("data", "param"):
         return element.get("value", "")
     if element.tag == "li":
-        written = re.match(r"\s*([+-]?\d+)", element.get("value", ""))
-        return str(int(written[1])) if written else "0"
+        written = re.match(r"[ \t\n\f\r]*([+-]?[0-9]+)", element.get("value", ""))
+        number = int(written[1][:4000]) if written else 0  # So long as Python reads them
+        return str(number) if -(2**31) <= number < 2**31 else "0"
     if element.tag in ("meter", "progress"):
-        low = _number(element, "min", 0.0) if element.tag == "meter" else 0.0
-        high = _number(element, "max", 1.0)
+        low = number_said(element, "min", 0.0) if element.tag == "meter" else 0.0
+        high = number_said(element, "max", 1.0)
         high = max(low, high) if element.tag == "meter" else high if high > 0 else 1.0
-        return js_text(min(max(_number(element, "value", 0.0), low), high))
+        return js_text(min(max(number_said(element, "value", 0.0), low), high))
     return "undefined"
 
 

@@ -180,16 +180,15 @@ def read_fragment(
 ) -> Fragment:
     """Turn an answer into nodes of `document`."""
     text = _with_templates(text, dialect)
-    headless = _HEAD.sub("", text, count=1) if "<head" in text.lower() else text
+    end = text.lower().rfind("</head>") + len("</head>")  # Many heads without an end: none
+    headless = _HEAD.sub("", text[:end], count=1) + text[end:] if end > 6 else text
     start = _START_TAG.search(headless)
     whole = start is not None and start[1].lower() in ("html", "body")
     reading = _two_fragment if dialect == 2 else _four_fragment
     return reading(document, text, headless, (start[1].lower() if start and whole else ""))
 
 
-_TABLE_IN_P = re.compile(r"<p[\s>].*<table[\s>]", re.IGNORECASE | re.DOTALL)
-
-
+_P, _TABLE = (re.compile(rf"<{tag}[\s>]", re.IGNORECASE) for tag in ("p", "table"))
 _TABLE_PART = re.compile(r"<(?:t[rdh]|tbody|thead|tfoot|caption|col|colgroup)[\s/>]", re.IGNORECASE)
 _TITLE_FIRST = re.compile(  # Before it nothing but what a template may begin with
     r"""(?: [^<]++ | <!--.*?--> | </[^>]*+> | <(script|style|template)[\s>].*?</\1[^>]*+>
@@ -205,14 +204,16 @@ def _read_inside(document: Document, text: str) -> Element:
         return _read_template(document, text)
     at = first.start("title")  # Rows behind it are not read as rows, as behind any other element
     box = _read_template(document, f"{text[:at]}<hx-mark></hx-mark>{text[at:]}")
-    for mark in box.select("hx-mark"):
+    mark = box.select_one("hx-mark")  # Ours is the first: no element is before it
+    if mark is not None:
         mark.remove()
     return box
 
 
 def _read_template(document: Document, text: str) -> Element:
     """htmx reads without a doctype, and so a table does not end the paragraph it stands in."""
-    if not _TABLE_IN_P.search(text):
+    start = _P.search(text)
+    if start is None or not _TABLE.search(text, start.end()):
         return box_of(document, *document.parse_inside(text))
     found = parse(f"<template>{text}</template>").select_one("template")
     return box_of(document, *map(document.adopt, found.content if found is not None else ()))

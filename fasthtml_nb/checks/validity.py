@@ -31,7 +31,7 @@ from fasthtml_nb.checks.controls import (
 )
 from .dom import Element
 from .forms import elements
-from ..ft.fields import NUMBER, ONE_LINE
+from ..ft.fields import ONE_LINE, is_number
 
 # %% auto #0
 __all__ = [
@@ -176,7 +176,7 @@ def as_number(
     if not text or what not in _STEPS:
         return None
     if what in ("number", "range"):
-        return Decimal(text) if NUMBER.fullmatch(text) else None
+        return Decimal(text) if is_number(text) else None
     part = [int(n) for n in re.findall(r"\d+", text.split("T")[0])]
     try:
         if what == "time":
@@ -220,7 +220,7 @@ def _off_step(el: Element, what: str, text: str) -> str:
     if now is None or given.lower() == "any":
         return ""
     scale, usual, origin = _STEPS[what]
-    asked = Decimal(given) if NUMBER.fullmatch(given) else Decimal(0)
+    asked = Decimal(given) if is_number(given) else Decimal(0)
     with localcontext(prec=400):
         step = (asked if asked > 0 else Decimal(usual)) * scale
         base = next(

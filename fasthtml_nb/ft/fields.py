@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from html import unescape
+from math import isfinite
 from typing import Any, NamedTuple
 from unicodedata import bidirectional
 
@@ -26,6 +27,7 @@ __all__ = [
     "attribute_text",
     "opened",
     "text_of",
+    "is_number",
     "corrected",
     "Place",
     "direction_of",
@@ -129,12 +131,19 @@ def _is_moment(kind: str, text: str) -> bool:
     return kind == "month" or 1 <= int(found[3]) <= monthrange(cycle, part)[1]
 
 
-def _is_number(text: str | None) -> bool:
-    return bool(text and NUMBER.fullmatch(text))
+def is_number(
+    text: str | None,  # `-1.5e3`
+) -> bool:
+    """Tell whether `text` is a number that a field can hold.
+
+    [HTML, "valid floating-point number"](https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#valid-floating-point-number);
+    one that is no finite double is none.
+    """
+    return bool(text and NUMBER.fullmatch(text) and isfinite(float(text)))
 
 
 def _number(text: str | None, default: str) -> Decimal:
-    given = Decimal(text) if text and _is_number(text) else Decimal(default)
+    given = Decimal(text) if text and is_number(text) else Decimal(default)
     return given if abs(given.adjusted()) < 300 else Decimal(default)
 
 
@@ -148,7 +157,7 @@ def _slider(node: Node, text: str) -> str:
         value = min(max(_number(text, str((low + high) / 2)), low), high)
         if (attribute_text(node, "step") or "").lower() != "any":
             step = step if step > 0 else Decimal(1)
-            base = low if _is_number(attribute_text(node, "min")) else _number(given, str(low))
+            base = low if is_number(attribute_text(node, "min")) else _number(given, str(low))
             steps = ((value - base) / step + Decimal("0.5")).to_integral_value(ROUND_FLOOR)
             least = ((low - base) / step).to_integral_value(ROUND_CEILING)
             most = ((high - base) / step).to_integral_value(ROUND_FLOOR)
@@ -177,7 +186,7 @@ def corrected(
         shortest = shortest.removesuffix(":00") if shortest.count(":") == 2 else shortest
         return f"{text[: -len(clock) - 1]}T{shortest}"
     if kind == "number":
-        return text if NUMBER.fullmatch(text) else ""
+        return text if is_number(text) else ""
     if kind == "color":
         return text.lower() if re.fullmatch("#[0-9a-fA-F]{6}", text) else "#000000"
     return _slider(node, text) if kind == "range" else text
