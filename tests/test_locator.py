@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from fasthtml_nb.checks import controls
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.failures import ActionError, CheckError
+from fasthtml_nb.checks.forms import submission
 from fasthtml_nb.checks.locator import Locator, Still, milliseconds
 from fasthtml_nb.checks.page import visit
 from fasthtml_nb.checks.unsupported import LOCATOR, UnsupportedError
@@ -481,17 +482,53 @@ def test_files_come_from_disk_or_are_made_up(tmp_path: Path) -> None:
     page = StillPage(FIELDS)
     note = tmp_path / "note.txt"
     note.write_bytes(b"milk")
-    made = {"name": "a.png", "mimeType": "image/png", "buffer": b"\x89"}
-    page.locator("#files").set_input_files([note, made])
-    picked = controls.files(page.document.select_one("#files"))  # type: ignore[arg-type]
-    assert [(one.name, one.type, one.content) for one in picked] == [
-        ("note.txt", "text/plain", b"milk"),
-        ("a.png", "image/png", b"\x89"),
+    image = tmp_path / "a.png"
+    image.write_bytes(b"\x89")
+    made = [
+        {"name": "note.txt", "mimeType": "text/plain", "buffer": b"milk"},
+        {"name": "a.png", "mimeType": "image/png", "buffer": b"\x89"},
     ]
-    with pytest.raises(ActionError, match="it takes one file, not 2"):
-        page.locator("#file").set_input_files([note, made])
+    for several in ([note, image], made):
+        page.locator("#files").set_input_files(several)
+        picked = controls.files(page.document.select_one("#files"))  # type: ignore[arg-type]
+        assert [(one.name, one.type, one.content) for one in picked] == [
+            ("note.txt", "text/plain", b"milk"),
+            ("a.png", "image/png", b"\x89"),
+        ]
+        with pytest.raises(ActionError, match="it takes one file, not 2"):
+            page.locator("#file").set_input_files(several)
+    with pytest.raises(ValueError, match="give all as paths, or all as dicts"):
+        page.locator("#files").set_input_files([note, made[1]])
     with pytest.raises(FileNotFoundError):
         page.locator("#file").set_input_files(tmp_path / "none")
+
+
+def test_a_folder_is_picked_where_one_is_wanted(tmp_path: Path) -> None:
+    page = StillPage('<form><input type="file" name="all" webkitdirectory></form>' + FIELDS)
+    folder = tmp_path / "photos"
+    (folder / "old").mkdir(parents=True)
+    (folder / "old" / "b.txt").write_bytes(b"b")
+    (folder / "a.txt").write_bytes(b"a")
+    field = page.locator("[webkitdirectory]")
+    field.set_input_files(folder)
+    assert field.input_value() == "C:\\fakepath\\a.txt"
+    form = page.document.select_one("form")
+    assert form is not None
+    form.set("enctype", "multipart/form-data")
+    form.set("method", "post")
+    sent = submission(form, url="http://testserver/").body.decode()
+    assert re.findall('filename="(.*)"', sent) == ["photos/a.txt", "photos/old/b.txt"]
+    for wrong in (folder / "a.txt", [], {"name": "x", "mimeType": "a/b", "buffer": b""}):
+        with pytest.raises(ActionError, match="it takes a folder"):
+            field.set_input_files(wrong)
+    with pytest.raises(ActionError, match="it takes no folder"):
+        page.locator("#files").set_input_files(folder)
+    for several in ([folder, folder], [folder, folder / "a.txt"]):
+        with pytest.raises(ValueError, match="Give files only, or one folder"):
+            field.set_input_files(several)
+    (folder / "old" / "none").mkdir()
+    with pytest.raises(ValueError, match="holds no file"):
+        field.set_input_files(folder / "old" / "none")
 
 
 def test_an_action_waits_until_it_can_be_done() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
@@ -366,9 +367,34 @@ def _label(option: Element) -> str:
 def picked_files(
     files: Any,  # A path, a dict with `name`, `mimeType` and `buffer`, or a list of these
 ) -> list[controls.File]:
-    """Read the files that somebody picks; raises `FileNotFoundError` and `TypeError`."""
+    """Read the files that somebody picks, all those of a folder.
+
+    Raises `FileNotFoundError`, `TypeError` and `ValueError`.
+    """
     several = files if isinstance(files, list | tuple) else [files]
-    return [_file(one) for one in several]
+    paths = [Path(one) for one in several if isinstance(one, str | Path)]
+    if paths and len(paths) < len(several):
+        raise ValueError(
+            "Paths and dicts are picked together. Playwright takes one or the other: "
+            "give all as paths, or all as dicts with their content."
+        )
+    folders = [one for one in paths if one.is_dir()]
+    if not folders:
+        return [_file(one) for one in several]
+    if len(paths) > 1:
+        raise ValueError(
+            f"Several things are picked, among them the folder {str(folders[0])!r}. "
+            "Give files only, or one folder."
+        )
+    return _inside(folders[0].absolute())
+
+
+def _inside(folder: Path) -> list[controls.File]:
+    """Read the files in `folder` and below, as `<input webkitdirectory>` sends them."""
+    below = sorted(one for one in folder.rglob("*") if one.is_file())
+    if not below:
+        raise ValueError(f"The folder {str(folder)!r} holds no file. Put one there first.")
+    return [replace(_file(one), path=one.relative_to(folder.parent).as_posix()) for one in below]
 
 
 def _file(one: Any) -> controls.File:

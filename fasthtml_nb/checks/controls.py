@@ -106,6 +106,7 @@ class File:
     name: str  # Without a folder
     content: bytes = b""
     type: str = "application/octet-stream"  # Its MIME type
+    path: str = ""  # From the folder on that was picked, if one was
 
 
 @dataclass(eq=False)
@@ -518,12 +519,12 @@ def files(
 
 def set_files(
     el: Element,  # A file field
-    picked: Sequence[File],  # Several only for one with `multiple`
+    picked: Sequence[File],  # Several only for one with `multiple`, or for a folder's
 ) -> None:
     """Put files into `el`, in place of those it has."""
     if kind(el) != "file":
         raise ValueError(f'A {_described(el)} holds no files. Give an <input type="file">.')
-    if len(picked) > 1 and not el.has("multiple"):
+    if len(picked) > 1 and not (el.has("multiple") or el.has("webkitdirectory")):
         raise ValueError(
             f"{len(picked)} files for a field that takes one. Give one, or add `multiple` to it."
         )

@@ -190,7 +190,7 @@ def _multipart(pairs: list[Entry]) -> tuple[str, bytes]:
     for name, one in pairs:
         head = f'Content-Disposition: form-data; name="{_in_quotes(_with_crlf(name))}"'
         if isinstance(one, File):
-            head += f'; filename="{_in_quotes(one.name)}"\r\nContent-Type: {one.type}'
+            head += f'; filename="{_in_quotes(one.path or one.name)}"\r\nContent-Type: {one.type}'
         content = one.content if isinstance(one, File) else _with_crlf(one).encode(errors="replace")
         parts.append(head.encode(errors="replace") + b"\r\n\r\n" + content + b"\r\n")
     boundary = "----FormBoundary" + blake2b(b"\0".join(parts), digest_size=8).hexdigest()

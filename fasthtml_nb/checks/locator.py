@@ -829,13 +829,23 @@ class _Acting(_Reading):
         no_wait_after: bool | None = None,
         timeout: _Timeout = None,
     ) -> None:
-        """Pick files: paths, or dicts with `name`, `mimeType` and `buffer`; `[]` takes them out."""
+        """Pick files: paths, or dicts with `name`, `mimeType` and `buffer`; `[]` takes them out.
+
+        A field that is `webkitdirectory` takes the path of one folder.
+        """
         picked = picked_files(files)
         element = self._one(timeout)
         field = meant(element)
         if controls.kind(field) != "file":
             raise self._cannot("attach files to", element, 'it is no <input type="file">')
-        if len(picked) > 1 and not field.has("multiple"):
+        within, folders = any(one.path for one in picked), field.has("webkitdirectory")
+        if folders and not within:
+            raise self._cannot(
+                "attach files to", element, "it takes a folder. Give the path of one"
+            )
+        if within and not folders:
+            raise self._cannot("attach files to", element, "it takes no folder. Give its files")
+        if len(picked) > 1 and not (field.has("multiple") or folders):
             raise self._cannot("attach files to", element, f"it takes one file, not {len(picked)}")
         self._stage.act("attach", field, files=picked)
 
