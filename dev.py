@@ -266,7 +266,8 @@ def everything() -> str:
         r"\.(?!ci$)|_artefacts$|_demo$|_docs$|_bench$|build$|dist$|.*\.egg-info$|__pycache__$"
     )
     paths = sorted(path for path in ROOT.iterdir() if not made.match(path.name))
-    return f"{digest(*paths)} {shutil.which('chromium')}"
+    browsers = map(shutil.which, ("chromium-headless-shell", "chromium"))
+    return f"{digest(*paths)} {next(filter(None, browsers), '')}"
 
 
 def test(arguments: list[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import threading
 import time
@@ -15,6 +16,17 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from fasthtml_nb.web.pins import fetch_assets
+
+SHELL = "chromium-headless-shell"  # The same engine without windows: a page costs a third
+WHOLE = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def chromium_path(
+    whole: bool = False,  # With windows, and all that belongs to them
+) -> str | None:
+    """Return the path of the Chromium that tests start; `None` if there is none."""
+    names = WHOLE if whole else (SHELL, *WHOLE)
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 @contextmanager

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 from asyncio import AbstractEventLoop
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 import dev
+from tests.browser_support import WHOLE, chromium_path
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,13 +52,10 @@ def fasthtml_python() -> Path:
         pytest.skip(f"There is no python-fasthtml to compare with. {exc}"[:300])
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Return the path of Chromium; without one skip, and fail where `CI` is set."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = next(filter(None, map(shutil.which, names)), None)
+def _path(whole: bool = False) -> str:
+    found = chromium_path(whole)
     if found is None:
-        missing = f"No Chromium on PATH (looked for {', '.join(names)})."
+        missing = f"No Chromium on PATH (looked for {', '.join(WHOLE)})."
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
@@ -65,38 +63,77 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def _running_browser(chromium: str) -> Iterator[tuple[Any, AbstractEventLoop]]:
-    """Return a headless Chromium, and the loop Playwright left running in this thread."""
+def chromium() -> str:
+    """Return the path of Chromium; without one skip, and fail where `CI` is set."""
+    return _path()
+
+
+@pytest.fixture(scope="session")
+def _playwright(chromium: str) -> Iterator[tuple[Any, AbstractEventLoop]]:
+    """Return Playwright, and the loop that it left running in this thread."""
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=30_000)  # a busy machine is no failure
-    # `hub.test` is this machine by a name that no browser trusts without https
-    here = "MAP hub.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
-    only_here = f"--host-resolver-rules={here}"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", only_here]
-        )
         loop = asyncio.get_running_loop()
         asyncio._set_running_loop(None)
+        yield playwright, loop
+        asyncio._set_running_loop(loop)
+
+
+@contextmanager
+def _in_loop(loop: AbstractEventLoop) -> Iterator[None]:
+    """Let Playwright's loop be the thread's running one.
+
+    It is only while a test uses a browser: otherwise `asyncio.run` in every later test would be
+    refused.
+    """
+    asyncio._set_running_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(None)
+
+
+@contextmanager
+def _launched(playwright: Any, path: str) -> Iterator[Any]:
+    # `hub.test` is this machine by a name that no browser trusts without https
+    here = "MAP hub.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+    arguments = ["--no-sandbox", f"--host-resolver-rules={here}"]
+    browser = playwright.chromium.launch(executable_path=path, args=arguments)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def _running_browser(
+    _playwright: tuple[Any, AbstractEventLoop], chromium: str
+) -> Iterator[tuple[Any, AbstractEventLoop]]:
+    playwright, loop = _playwright
+    with ExitStack() as stack:
+        with _in_loop(loop):
+            browser = stack.enter_context(_launched(playwright, chromium))
         yield browser, loop
         asyncio._set_running_loop(loop)
-        browser.close()
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture
 def browser(_running_browser: tuple[Any, AbstractEventLoop]) -> Iterator[Any]:
-    """Return a headless Chromium that reaches this machine only.
-
-    Playwright's loop is the thread's running one only while a test uses the browser: otherwise
-    `asyncio.run` in every later test would be refused.
-    """
+    """Return a headless Chromium that reaches this machine only."""
     browser, loop = _running_browser
-    asyncio._set_running_loop(loop)
-    yield browser
-    for context in browser.contexts:
-        context.close()
-    asyncio._set_running_loop(None)
+    with _in_loop(loop):
+        yield browser
+        for context in browser.contexts:
+            context.close()
+
+
+@pytest.fixture
+def whole_browser(_playwright: tuple[Any, AbstractEventLoop]) -> Iterator[Any]:
+    """Return a headless Chromium with all that windows have: to log in, and to end pages."""
+    playwright, loop = _playwright
+    with _in_loop(loop), _launched(playwright, _path(whole=True)) as browser:
+        yield browser
 
 
 @pytest.fixture

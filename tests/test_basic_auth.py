@@ -328,12 +328,12 @@ def test_a_real_server_refuses_the_handshake(door: str) -> None:
                 assert connection.getresponse().status == status
 
 
-def test_a_browser_logs_in_and_out(browser: Any) -> None:
+def test_a_browser_logs_in_and_out(whole_browser: Any) -> None:
     from playwright.sync_api import Error
 
     with serving(app_behind(user_pwd_auth(uma="x"))) as url:
         netloc = urlsplit(url).netloc
-        with page_at(browser, f"http://uma:x@{netloc}/") as page:
+        with page_at(whole_browser, f"http://uma:x@{netloc}/") as page:
             assert page.inner_text("body") == "Hello uma"
             assert page.goto(url).status == 200  # The browser knows them by now
             try:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -66,12 +64,8 @@ def test_comparison_sees_what_differs() -> None:
 
 
 @pytest.fixture(scope="module")
-def recorder() -> Iterator[Chromium]:
+def recorder(chromium: str) -> Iterator[Chromium]:
     """Give a recorder, where there is a Chromium."""
-    if shutil.which("chromium") is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI is set, and there is no chromium on PATH")
-        pytest.skip("no chromium on PATH")
     recorder = Chromium()
     yield recorder
     recorder.close()

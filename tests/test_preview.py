@@ -755,8 +755,8 @@ def test_only_the_notebook_writes_into_the_frame_that_stands_ready(browser, app)
 _LOOP = Script("setTimeout(() => { for (;;) {} }, 2000)")
 
 
-def test_a_page_in_a_loop_is_replaced_by_its_next_version(browser, app):
-    with notebook(browser, preview(app)) as page:
+def test_a_page_in_a_loop_is_replaced_by_its_next_version(whole_browser, app):
+    with notebook(whole_browser, preview(app)) as page:
         see(page, "Home")
         replace_home(app, _LOOP)
         see(page, "Changed")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -67,12 +65,8 @@ def test_differences_are_seen() -> None:
 
 
 @pytest.fixture(scope="module")
-def real() -> Iterator[Real]:
+def real(chromium: str) -> Iterator[Real]:
     """Give a Chromium, where there is one."""
-    if shutil.which("chromium") is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI is set, and there is no chromium on PATH")
-        pytest.skip("no chromium on PATH")
     player = Real()
     yield player
     player.close()

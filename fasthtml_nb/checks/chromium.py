@@ -22,6 +22,7 @@ __tracebackhide__ = True  # pytest shows the line of the check instead
 __all__ = ["Chromium", "take", "leave", "chromium"]
 
 # %% ../../nbs/3_checks/58_chromium.ipynb #09e3fdda
+_SHELL = "chromium-headless-shell"  # The same engine without windows: a page costs a third
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _NO_PLAYWRIGHT = (
     "A page in a browser is driven by Playwright, which is not installed here. "
@@ -50,7 +51,8 @@ class Chromium:
             from playwright.sync_api import Error, sync_playwright
         except ImportError:
             raise ImportError(_NO_PLAYWRIGHT) from None
-        path = executable_path or next(filter(None, map(shutil.which, _NAMES)), None)
+        names = (_SHELL, *_NAMES) if headless else _NAMES
+        path = executable_path or next(filter(None, map(shutil.which, names)), None)
         self.playwright = sync_playwright().start()
         sandbox = not hasattr(os, "geteuid") or os.geteuid() != 0  # root cannot have one
         try:

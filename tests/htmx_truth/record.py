@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from tests.browser_support import serving
+from tests.browser_support import chromium_path, serving
 
 from .compare import differences
 from .scenarios import SCENARIOS, Scenario
@@ -108,7 +107,7 @@ class Chromium:
         self._serving = serving(self.site)
         self.base = self._serving.__enter__()
         self._playwright = sync_playwright().start()
-        path, options = shutil.which("chromium"), ["--no-sandbox", "--disable-gpu"]
+        path, options = chromium_path(), ["--no-sandbox", "--disable-gpu"]
         self.browser = self._playwright.chromium.launch(executable_path=path, args=options)
         self.context = self.browser.new_context()
         self.context.add_init_script(PAGE_SCRIPT)

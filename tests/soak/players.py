@@ -8,14 +8,13 @@ time in the order in which they were asked for. So a busy machine bends nothing.
 from __future__ import annotations
 
 import asyncio
-import shutil
 import time
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from fasthtml_nb.checks.dom import Element
-from tests.browser_support import serving
+from tests.browser_support import chromium_path, serving
 from tests.htmx_truth.adapter import Adapter
 from tests.htmx_truth.compare import tokens
 from tests.htmx_truth.record import PAGE_SCRIPT, VERSIONS
@@ -197,7 +196,7 @@ class Real:
         self._serving = serving(self.site)
         self.base = self._serving.__enter__()
         self._playwright = sync_playwright().start()
-        path, options = shutil.which("chromium"), ["--no-sandbox", "--disable-gpu"]
+        path, options = chromium_path(), ["--no-sandbox", "--disable-gpu"]
         self.browser = self._playwright.chromium.launch(executable_path=path, args=options)
         self.context = self.browser.new_context()
         self.context.add_init_script(_TIME_SCRIPT)
