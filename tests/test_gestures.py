@@ -185,6 +185,8 @@ CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("<input id=a type=range value=5>", [("press", "a", "ArrowRight")]),
     ("<details id=d><summary id=a>More</summary>text</details>", [("click", "a")]),
     ("<p id=a contenteditable>x</p>", [("fill", "a", "new")]),
+    ("<div id=a contenteditable>x</div>", [("fill", "a", "new\nline")]),
+    ("<div id=a contenteditable>x</div>", [("press", "a", "Enter"), ("press", "a", "y")]),
     ("<fieldset id=f disabled><button id=b>B</button></fieldset><p id=a>x</p>", [("click", "a")]),
     ("<label id=a for=b>N</label><input id=b><input id=c>", [("focus", "c"), ("focus", "a")]),
     (
@@ -429,3 +431,41 @@ def test_keys_that_do_nothing_here_are_told(html: str, key: str, told: str) -> N
     page.set_content(html)
     page.locator("#a").press(key)
     assert len(page.blind) == 1 and told in page.blind[0]
+
+
+@pytest.mark.parametrize(
+    ("html", "steps", "markup"),
+    [
+        ("<div id=a contenteditable>x<b>y</b></div>", [("fill", "a", "p\nq")], "p<div>q</div>"),
+        (
+            "<p id=a contenteditable></p>",
+            [("fill", "a", "<\n\n&")],
+            "&lt;<div><br></div><div>&amp;</div>",
+        ),
+        ("<span id=a contenteditable>x</span>", [("fill", "a", "p\r\nq")], "p<br>q<br>"),
+        ("<div id=a contenteditable>x</div>", [("fill", "a", "")], "<br>"),
+        ("<div id=a contenteditable></div>", [("fill", "a", "")], ""),
+        (
+            "<div id=a contenteditable></div>",
+            [
+                ("fill", "a", "p\nq"),
+                ("press", "a", "x"),
+                ("press", "a", "Enter"),
+                ("press", "a", "y"),
+            ],
+            "p<div>qx</div><div>y</div>",
+        ),
+        (
+            "<div id=a contenteditable></div>",
+            [("fill", "a", "p\nq"), *2 * [("press", "a", "Backspace")]],
+            "p",
+        ),
+    ],
+)
+def test_lines_of_editable_text_are_blocks_or_breaks(
+    html: str, steps: list[tuple[str, ...]], markup: str
+) -> None:
+    desk = Desk(html)
+    for step in steps:
+        desk.do(*step)
+    assert desk.document.get_by_id("a").inner_html == markup  # type: ignore[union-attr]

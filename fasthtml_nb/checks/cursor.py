@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
 from .controls import is_content_editable, is_editable, kind, write
 from .dom import Element
@@ -119,8 +120,17 @@ def _fitting(el: Element, text: str, rest: str) -> str:
 def _write(el: Element, text: str) -> None:
     if kind(el):
         write(el, text)
-    else:
+    elif "\n" not in text and (text or not el.nodes or el.tag in _IN_LINE):
         el.text = text
+    else:  # As Chromium has it: a block for each line but the first, a break in an empty one
+        first, *more = (escape(line, quote=False) or "<br>" for line in text.split("\n"))
+        if el.tag in _IN_LINE:
+            el.inner_html = "".join(escape(line) + "<br>" for line in text.split("\n"))
+        else:
+            el.inner_html = first + "".join(f"<div>{line}</div>" for line in more)
+
+
+_IN_LINE = ("a", "b", "em", "i", "label", "span", "strong")
 
 
 def announce(

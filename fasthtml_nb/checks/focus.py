@@ -11,7 +11,7 @@ from typing import Protocol
 
 from .activation import Host, is_link
 from .controls import is_disabled, kind, labelled_control, value, written
-from .dom import Element
+from .dom import Element, Text
 from .events import Event
 from ..ft.fields import ONE_LINE
 
@@ -84,7 +84,26 @@ def written_in(
     el: Element,  # A field, or editable text
 ) -> str:
     """Return the text in which the cursor stands."""
-    return written(el) if kind(el) else el.text
+    return written(el) if kind(el) else "\n".join(_lines(el)) if el.children else el.text
+
+
+_BLOCKS = ("div", "p")  # Each of these is a line of its own
+
+
+def _lines(el: Element) -> list[str]:
+    """Split editable text at its breaks and blocks."""
+    lines: list[str] = []
+    begins = True  # Whether a line begins here
+    for node in el.nodes:
+        if not isinstance(node, Element | Text):
+            continue
+        tag, text = (node.tag, node.text) if isinstance(node, Element) else ("", node.data)
+        if begins or tag in _BLOCKS:
+            lines.append(text)
+        else:
+            lines[-1] += text
+        begins = tag == "br" or tag in _BLOCKS
+    return lines
 
 
 # %% ../../nbs/3_checks/14_focus.ipynb #92168c40

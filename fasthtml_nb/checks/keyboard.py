@@ -107,11 +107,15 @@ def _shortcut(tab: Desk, el: Element, key: str, chosen: str) -> None:
 
 
 # %% ../../nbs/3_checks/18_keyboard.ipynb #f03c7c42
-def _enter(tab: Desk, el: Element) -> None:
+def _enter(tab: Desk, el: Element, within: bool = False) -> None:
     if not kind(el) and is_content_editable(el) and not is_link(el):
-        if announce(tab, el, "beforeinput", "", "insertParagraph"):
-            tab.blind("paragraphs in editable text", el)
-            announce(tab, el, "input", "", "insertParagraph")
+        plain = el.get("contenteditable", "").lower() == "plaintext-only"
+        how = "insertLineBreak" if within or plain else "insertParagraph"
+        if how == "insertParagraph":
+            insert(tab, el, "\n", how)
+        elif announce(tab, el, "beforeinput", "", how):
+            tab.blind("breaks inside a paragraph of editable text", el)
+            announce(tab, el, "input", "", how)
     elif kind(el) == "textarea":
         insert(tab, el, "\n", "insertLineBreak")
     elif kind(el) in ("submit", "image", "reset", "button") or is_link(el) or el.tag == "summary":
@@ -163,7 +167,7 @@ def _press(tab: Desk, key: str, held: dict[str, bool], code: str) -> None:
     elif el is None:
         return
     elif key == "Enter" and plain:
-        _enter(tab, el)
+        _enter(tab, el, within=bool(held.get("shiftKey")))
     elif key in _STEPS and step(tab, el, key):
         return
     elif el.tag == "select" and len(key) == 1 and plain:
