@@ -295,6 +295,9 @@ def history(
     """Tell the last steps of `stage`, and the last answer of the app."""
     problems = [str(one) for one in [*getattr(stage, "problems", ())][-3:]]
     told = ["Went wrong:", *(f"  {shorten(line, 160)}" for line in problems)] if problems else []
+    if not told and (suspects := getattr(stage, "_suspects", None)):
+        doubts = [f"  {shorten(line, 200)}" for line in suspects()[:3]]
+        told = ["Looks wrong:", *doubts] if doubts else []
     return [*told, *_steps(stage), *_answer(stage)]
 
 

@@ -66,6 +66,8 @@ def kebab(name: str) -> str:
     return re.sub(r"([a-z0-9])([A-Z])", r"\1-\2", name).lower()
 
 
+_WHOLE = re.compile(r"\s*<(?:!doctype|html)\b", re.IGNORECASE)
+_NAMELESS = "hx-swap-oob: an element without an id has nowhere to go; give it one"
 _LOST = {  # Mistakes that a browser's console tells of
     "htmx:targetError": "hx-target={!r} matches nothing",
     "htmx:oobErrorNoTarget": "hx-swap-oob: nothing on the page matches {!r}",
@@ -152,10 +154,31 @@ class Engine:
     def fail(self, element: Place, name: str, detail: Mapping[str, Any] | None = None) -> None:
         """Send an event about something that failed, as htmx 2 does."""
         if name in _LOST:
-            said = _LOST[name].format((detail or {}).get("target"))
+            sought = (detail or {}).get("target")
+            said = _LOST[name].format(sought) if sought != "#None" else _NAMELESS
             on = element if isinstance(element, Element) and element.tag != "body" else None
             self.tab.problem(said, on)
         self.emit(element, name, {"error": name, **(detail or {})})
+
+    def remark(self, text: str) -> None:
+        """Tell with the last step what htmx itself is silent about."""
+        steps = getattr(self.tab, "steps", ())
+        if steps and text not in steps[-1].notes:
+            steps[-1].notes.append(text)
+
+    def left_out(self, status: int) -> None:
+        """Tell that an answer is not swapped."""
+        setting = "responseHandling" if self.config.dialect == 2 else "noSwap"
+        if status in (204, 304):
+            self.remark(f"not swapped: {status} says that there is nothing to swap; answer 200")
+        else:
+            self.remark(f"not swapped: htmx leaves out a {status}, by its setting {setting}")
+
+    def tell_whole(self, text: str, target: Element) -> None:
+        """Tell that a page was answered where a part of one was wanted."""
+        if target.tag != "body" and _WHOLE.match(text):
+            where = f"#{target.id}" if target.id else f"<{target.tag}>"
+            self.remark(f"a whole page was put into {where}")
 
     def allows(self, trigger: Trigger, element: Element, event: Event) -> bool:
         """Tell whether the condition of a trigger holds."""

@@ -141,7 +141,7 @@ class AnswersFour(SendingFour):
         for pattern in (text, text[:2] + "x", text[0] + "xx"):
             if pattern in without:
                 ctx["swap"] = "none"
-                return
+                return self.left_out(status)
             name = f"hx-status:{pattern}"
             if said := self.read.get(ctx["sourceElement"], name):
                 merge(_settings(name, said), ctx)
@@ -193,11 +193,18 @@ class AnswersFour(SendingFour):
             return None
         if ctx.get("select"):
             try:
-                box = box_of(self.document, *box.select(ctx["select"]))
+                chosen = box.select(ctx["select"])
             except ValueError as error:
                 raise PageError(str(error)) from error
+            if not chosen and not empty:
+                self.remark(f"nothing in the answer matches hx-select={ctx['select']!r}")
+            box = box_of(self.document, *chosen)
         source = ctx["sourceElement"]
         target = self.target_for(source, spec.target or ctx["target"])
+        if target is None and spec.style != "none":
+            self.remark(f"swapped nowhere: nothing matches {spec.target or ctx['target']!r}")
+        elif target is not None and spec.style != "none" and not ctx.get("select"):
+            self.tell_whole(ctx["text"], target)
         asked = ctx["transition"] if spec.transition is None else spec.transition
         return Task("main", box, target, spec, bool(asked))
 

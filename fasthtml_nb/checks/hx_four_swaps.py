@@ -179,10 +179,13 @@ class SwapsFour:
         spec = read_swap("outerHTML" if how in ("true", "") else how, self.config)
         selector = spec.target or selector
         if not selector:
-            return
+            return self.engine.remark(f"hx-swap-oob: a <{element.tag}> has no id to go by")
         if spec.strip is None:
             spec = replace(spec, strip=not spec.style.startswith("outer"))
-        for target in self._elements(source, selector):
+        targets = self._elements(source, selector)
+        if not targets:
+            self.engine.remark(f"hx-swap-oob: nothing on the page matches {selector!r}")
+        for target in targets:
             copy = box_of(self.document, element.clone())
             tasks.append(Task("oob", copy, target, spec, bool(spec.transition)))
         element.remove()

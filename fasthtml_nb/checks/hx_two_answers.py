@@ -140,6 +140,8 @@ class AnswersTwo(SendingTwo):
         )
         if detail["shouldSwap"]:
             self._swap(journey, exchange, detail, move)
+        else:
+            self.left_out(exchange.status)
         if detail["isError"]:
             path = info["pathInfo"]["requestPath"]
             text = f"Response Status Error Code {exchange.status} from {path}"
@@ -196,6 +198,8 @@ class AnswersTwo(SendingTwo):
             after_settle=tell("HX-Trigger-After-Settle"),
             log=lambda style, place: exchange.swaps.append(f"{style} {named(place)}"),
         )
+        if not select and spec.style != "none":
+            self.tell_whole(detail["serverResponse"], target)
         self.swapping.swap(target, detail["serverResponse"], spec, options)
 
     def announce(self, said: str, element: Element) -> None:

@@ -26,7 +26,7 @@ from .htmx import Htmx
 from .locator import Locator, Locators, Text, milliseconds, told_all
 from .network import Exchange
 from .rest import Script
-from .story import Dialog, Step
+from .story import Dialog, Step, described
 from .streams import Streams
 from .tab import Tab
 from fasthtml_nb.checks.traffic import (
@@ -718,6 +718,28 @@ class _Verdicts(list[Any]):
 
 
 _ABSENT = re.compile(r" (not_to_\w+|to_be_hidden|to_have_count\(0)")
+_VERBS = "[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete], [hx-boost]"
+_HANDED_DOWN = ("hx-target", "hx-swap", "hx-include", "hx-confirm", "hx-headers", "hx-vals")
+_FIELDS = "input:not([type=submit], [type=button], [type=reset]), select, textarea"
+
+
+def _doubts(used: Element, said: str, explicit: bool) -> Iterator[str]:
+    """Say what no rule forbids, and hardly anybody means."""
+    form = used.closest("form")
+    for name in used.attributes:
+        if name.startswith("hx_"):
+            yield f"{said}: Markup has no {name!r}. Write {name.replace('_', '-')!r}."
+    fields = form.select(_FIELDS) if form is not None else []
+    if fields and not any(one.get("name") for one in fields):
+        yield f"{described(form)}: None of its fields has a name, so none is sent. Give them names."
+    if not explicit or not used.matches(_VERBS):
+        return
+    own = {name.partition(":")[0] for name in used.attributes}
+    for up in used.ancestors():
+        for name in () if up.matches(_VERBS) else _HANDED_DOWN:
+            if up.has(name) and name not in own:
+                own.add(name)
+                yield f"{said}: htmx 4 hands no {name!r} down. Write '{name}:inherited' there."
 
 
 @told_all
@@ -775,6 +797,26 @@ class Page(_Waiting):
     def problems(self) -> list[str]:
         """What a browser's console would complain of."""
         return self.tab.problems
+
+    def _suspects(self) -> list[str]:
+        """Tell what looks wrong with the htmx attributes of what was used last, and around it."""
+        from fasthtml_nb.checks.findings import Subject
+        from fasthtml_nb.checks.htmx_rules import HTMX_RULES
+
+        used, document = self.tab.acted, self.document
+        if used is None or not used.is_connected or used.document is not document:
+            return []
+        around = {used, used.closest("form"), *used.ancestors()}
+        engine = next((one.engine for one in self.tab.scripts if isinstance(one, Htmx)), None)
+        config = engine.config if engine else None
+        subject = Subject(document, dialect=config.dialect if config else None)
+        faults = [fault for rule in HTMX_RULES for fault in rule.find(subject)]
+        mine = [one for one in faults if isinstance(one.at, Element) and one.at in around]
+        said = self.steps[-1].target  # As it was: its text may have been swapped
+        names = [said if one.at is used else described(one.at) for one in mine]
+        told = [f"{name}: {one.what} {one.do}" for name, one in zip(names, mine, strict=True)]
+        explicit = config is not None and config.dialect == 4
+        return [*_doubts(used, said, explicit and not config["implicitInheritance"]), *told]
 
     @property
     def blind(self) -> list[str]:

@@ -128,6 +128,8 @@ _SHOWN = ("value", "text", "key", "type")
 class Tab(Asking):
     """One tab of a browser, with one document at a time."""
 
+    acted: Element | None = None  # What was used last
+
     def act(
         self,
         action: str,  # `click`, `fill`, `type`, `press`, `check` ...
@@ -141,6 +143,7 @@ class Tab(Asking):
             raise RuntimeError(f"Cannot {action}: the page was closed. Visit it again.")
         if action not in _ACTIONS:
             raise ValueError(f"No action {action!r}. There are: {', '.join(_ACTIONS)}.")
+        self.acted = element
         shown = next((given[name] for name in _SHOWN if name in given), "")
         shown = f"{shown!r}" if isinstance(shown, str) and shown else ""
         self._begin(Step(action, described(element), shown))
