@@ -154,6 +154,12 @@ def test_what_is_no_app_is_refused() -> None:
         ("http://a/", "http://bücher.example:80/", "http://xn--bcher-kva.example/"),
         ("http://a/", "/%C3%BC/ü", "http://a/%C3%BC/%C3%BC"),
         ("http://a/", '/"<>?"<>', "http://a/%22%3C%3E?%22%3C%3E"),
+        ("http://a/b?q=1#f", "#", "http://a/b?q=1#"),
+        ("http://a/b?q=1#f", "", "http://a/b?q=1"),
+        ("http://a/b", "?#", "http://a/b?#"),
+        ("http://a/b", "c#", "http://a/c#"),
+        ("http://a/b", "#a#b", "http://a/b#a#b"),
+        ("http://a/b", "mailto:x@y#", "mailto:x@y#"),
     ],
 )
 def test_addresses_are_joined(base: str, address: str, joined: str) -> None:

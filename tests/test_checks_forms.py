@@ -100,6 +100,7 @@ REQUESTS = [
     "<form action=''><button id=go name=b value=2>x</button></form>",
     "<form action=/x?old=1#part><input name=a value='1 2'><button id=go>x</button></form>",
     "<form action='?only=1'><input name=a><button id=go>x</button></form>",
+    "<form action='#'><input name=a value=1><button id=go>x</button></form>",
     "<form method=post action=/x?old=1#part><input name=a value=1><button id=go>x</button></form>",
     "<form method=post><input name=a value='é&#10;~*-._ (!)'><button id=go>x</button></form>",
     "<form method=post><textarea name=a>1&#10;2</textarea><button id=go>x</button></form>",

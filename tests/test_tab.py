@@ -144,6 +144,17 @@ def test_places_of_a_page() -> None:
     assert len(heard) == 4 and len(tab.requests) == 1
 
 
+def test_the_top_of_a_page_is_a_place_of_it() -> None:
+    tab = tab_of('<a id="top" href="#">Top</a> <form action="#"><button>Go</button></form>')
+    asked = len(tab.requests)
+    tab.act("click", one(tab, "#top"))
+    tab.act("click", one(tab, "#top"))
+    assert tab.url == "http://testserver/two#" and len(tab.requests) == asked
+    assert tab.back() and tab.url == "http://testserver/two" and len(tab.requests) == asked
+    tab.act("click", one(tab, "button"))
+    assert tab.url == "http://testserver/two?#" and len(tab.requests) == asked + 1
+
+
 def test_a_redirect_keeps_the_fragment_it_names() -> None:
     tab = Tab(Client(pages.app()))
     tab.open("/two")

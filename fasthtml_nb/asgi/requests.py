@@ -28,7 +28,8 @@ def join_url(
     """Resolve an address against a page's, as a browser does."""
     address = re.sub(r"[\t\r\n]", "", address).strip(" ")
     base = base.partition("#")[0]
-    bare = address.partition("#")[0] or base
+    bare, top, _ = address.partition("#")  # An empty fragment is one: the top of the page
+    bare = bare or base
     mark_only = "?" if bare.endswith("?") else ""  # `urljoin` leaves it away, browsers do not
     if address.startswith("?"):  # `urljoin` takes an empty query for none
         base, address = base.partition("?")[0] + address, ""
@@ -37,11 +38,11 @@ def join_url(
         address = head.replace("\\", "/") + mark + tail
     url = urlsplit(urljoin(base, address))
     if url.scheme not in _PORTS:
-        return url.geturl()
+        return url.geturl() + (top if not url.fragment else "")
     path, query = quote(url.path or "/", safe=_PATH_SAFE), quote(url.query, safe=_QUERY_SAFE)
-    fragment = quote(url.fragment, safe=_QUERY_SAFE)
+    fragment = top + quote(url.fragment, safe=_QUERY_SAFE + "#")
     joined = urlunsplit((url.scheme, _host(url), path, query, ""))
-    return joined + (mark_only if not query else "") + (f"#{fragment}" if fragment else "")
+    return joined + (mark_only if not query else "") + fragment
 
 
 def _host(url: SplitResult) -> str:

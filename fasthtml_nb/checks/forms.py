@@ -252,7 +252,7 @@ def with_query(
     query = urlencoded(pairs)
     address = urlunsplit(parts._replace(query=query, fragment=""))
     address = address if query else address + "?"
-    return f"{address}#{parts.fragment}" if parts.fragment else address
+    return f"{address}#{parts.fragment}" if "#" in url else address
 
 
 def _said(form: Element, submitter: Element | None, name: str) -> str:
