@@ -720,7 +720,7 @@ class _Verdicts(list[Any]):
 _ABSENT = re.compile(r" (not_to_\w+|to_be_hidden|to_have_count\(0)")
 _VERBS = "[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete], [hx-boost]"
 _HANDED_DOWN = ("hx-target", "hx-swap", "hx-include", "hx-confirm", "hx-headers", "hx-vals")
-_FIELDS = "input:not([type=submit], [type=button], [type=reset]), select, textarea"
+_WRITTEN = "input:not([type=submit], [type=button], [type=reset]), select, textarea"
 
 
 def _doubts(used: Element, said: str, explicit: bool) -> Iterator[str]:
@@ -729,7 +729,7 @@ def _doubts(used: Element, said: str, explicit: bool) -> Iterator[str]:
     for name in used.attributes:
         if name.startswith("hx_"):
             yield f"{said}: Markup has no {name!r}. Write {name.replace('_', '-')!r}."
-    fields = form.select(_FIELDS) if form is not None else []
+    fields = form.select(_WRITTEN) if form is not None else []
     if fields and not any(one.get("name") for one in fields):
         yield f"{described(form)}: None of its fields has a name, so none is sent. Give them names."
     if not explicit or not used.matches(_VERBS):
