@@ -80,7 +80,7 @@ def test_selectors(source: str, steps: object) -> None:
         ("li >> nth=0 >> *css=b", "an n-th element cannot be asked for"),
         ("*css=ul >> *css=li", "Two parts begin with"),
         ("internal:attr=x", "names no attribute"),
-        ("internal:control=enter-frame", "frames are not loaded here"),
+        ("internal:control=enter-frame", "Say page.frame_locator"),
         ("role=button[disabled=maybe]", "disabled=maybe.: it is one of true, false"),
         ("role=button[name]", "wants a value"),
         ("role=button[name*=/a/]", "is compared with =, not with"),

@@ -333,6 +333,9 @@ class _Finding(Locators):
         return element
 
     def _missing(self) -> str:
+        owner = getattr(self._stage, "owner", None)
+        if owner is not None and not owner.count():  # The frame itself is not there
+            return owner._missing()
         search = self._search()
         return nothing_found(self._stage, self._start, self._steps, search, self._last)
 
@@ -453,6 +456,20 @@ class _Narrowing(_Finding):
     def or_(self, locator: Locator) -> Locator:
         """Return a locator of the elements that one or the other finds."""
         return self._located(Both("or_", self._steps_of(locator)))
+
+    @property
+    def content_frame(self) -> Any:
+        """Return the way into the frame that the locator leads to."""
+        if not hasattr(self._stage, "framed"):
+            raise ActionError(
+                f"Cannot look into {self!r}: this is the HTML of one answer, not a page. "
+                "Open it with visit(app, url) to look into its frames."
+            )
+        return self._stage.framed(self)
+
+    def frame_locator(self, selector: str) -> Any:
+        """Return the way into a frame in here."""
+        return self.locator(selector).content_frame
 
     def within(self, locator: Locator) -> Locator:
         """Return a locator of what this one finds in each element of `locator`."""
@@ -883,8 +900,6 @@ class Locator(_Acting):
 
     def __getattr__(self, name: str) -> Any:
         if name in LOCATOR:
-            if name == "content_frame":
-                raise refusal("locator", name)
             return _refusing(name)
         if name.startswith("_"):
             raise AttributeError(name)

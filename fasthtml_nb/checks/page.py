@@ -22,13 +22,13 @@ from .controls import checked, kind, selected, value
 from .documents import NOTHING
 from .dom import Document, Element, parse
 from .failures import ClosedError
+from .frames import FrameLocator, Frames, Inside
 from .htmx import Htmx
 from .locator import Locator, Locators, Text, milliseconds, told_all
 from .network import Exchange
 from .rest import Script
 from .story import Dialog, Step, described
 from .streams import Streams
-from .tab import Tab
 from fasthtml_nb.checks.traffic import (
     Download,
     PageResponse,
@@ -59,7 +59,7 @@ __all__ = [
 _SCRIPT = "runs JavaScript, and no script runs here"
 _LAYOUT = "needs to know where things are on a screen, and nothing is laid out here"
 _PICTURE = "takes or shows a picture, and nothing is painted here"
-_FRAME = "looks into a frame, and frames are not loaded here"
+_FRAME = "hands out frames, and here a locator leads into one"
 _WIRE = "changes what travels between a browser and its server, and there is none here"
 _BROWSER = "speaks to a browser, and there is none here"
 _HANDLE = "gives a handle on an element of a browser, and there is no browser here"
@@ -96,7 +96,7 @@ _REASONS = {
         "show the page's card: let `page` end a cell",
         "hide_highlight pdf screencast screenshot video",
     ),
-    _FRAME: ("visit the frame's own address", "frame frame_locator frames"),
+    _FRAME: ("use page.frame_locator(...)", "frame frames"),
     "keeps what a browser's pages share, and there is one page here": (
         "use page.client and its cookies, or visit(app) again for another visitor",
         "context",
@@ -272,7 +272,7 @@ _OTHERS = "Others come from scripts or from a browser."
 class _Going(Locators):
     """Where a page is, and going somewhere else."""
 
-    tab: Tab
+    tab: Frames
     strict: bool
     default_timeout: float
 
@@ -384,11 +384,16 @@ class _Going(Locators):
     def _left_out(self) -> dict[str, int]:
         """Return what only a browser would do: what the markup says, and what was met so far."""
         spots = self.blind_spots()
-        for reason, where in self.tab.blind_spots.items():
-            script = _SCRIPT_IN.match(reason)
-            if script is None or f"JavaScript in {script[1]}" not in spots:
-                spots[reason] = max(1, len(where))
-        return spots
+        for tab in self.tab.family():
+            if tab is not self.tab:
+                for reason, n in blind_spots(tab.document).items():
+                    spots[reason] = spots.get(reason, 0) + n
+                spots["frame"] = spots.get("frame", 1) - 1  # Somebody has looked into it
+            for reason, where in tab.blind_spots.items():
+                script = _SCRIPT_IN.match(reason)
+                if script is None or f"JavaScript in {script[1]}" not in spots:
+                    spots[reason] = max(1, len(where))
+        return {reason: n for reason, n in spots.items() if n > 0}
 
     def blind_spots(self) -> dict[str, int]:
         """Return what only a browser would run on this page, and how often it is there."""
@@ -750,7 +755,7 @@ class Page(_Waiting):
 
     def __init__(
         self,
-        tab: Tab,
+        tab: Frames,
         *,
         strict: bool = False,  # Raise where a part of the page would need a browser
     ) -> None:
@@ -759,6 +764,7 @@ class Page(_Waiting):
         self.verdicts = _Verdicts(lambda: len(tab.steps))  # What `expect` found, for the card
         self._listeners = {}
         self._before: str | None = None
+        self._insides: dict[object, Inside] = {}
         self._shows = _in_notebook()
         tab.network.heard.append(self._heard)
         tab.told.append(self._heard)
@@ -767,6 +773,18 @@ class Page(_Waiting):
     def main_frame(self) -> Page:
         """The page itself: it has the methods of its main frame."""
         return self
+
+    def frame_locator(self, selector: str) -> FrameLocator:
+        """Return the way into a frame."""
+        return self.framed(self.locator(selector))
+
+    def framed(self, owner: Locator) -> FrameLocator:
+        """Return the way into the frame that `owner` leads to."""
+        return FrameLocator(owner)
+
+    def inside(self, owner: Locator) -> Inside:
+        """Return what the locators in that frame look at."""
+        return self._insides.setdefault(owner._steps, Inside(self, owner))
 
     @property
     def client(self) -> Any:
@@ -796,7 +814,7 @@ class Page(_Waiting):
     @property
     def problems(self) -> list[str]:
         """What a browser's console would complain of."""
-        return self.tab.problems
+        return [one for tab in self.tab.family() for one in tab.problems]
 
     def _suspects(self) -> list[str]:
         """Tell what looks wrong with the htmx attributes of what was used last, and around it."""
@@ -957,7 +975,12 @@ def visit(
         client.headers.update({name.lower(): text for name, text in headers.items()})
     for name, text in (cookies or {}).items():
         client.cookies.set(name, text)
-    page = Page(Tab(client, scripts=[Htmx(htmx), Streams(), *scripts]), strict=strict)
+    tab = Frames(
+        client,
+        scripts=[Htmx(htmx), Streams(), *scripts],
+        scripts_inside=lambda: [Htmx(htmx), Streams()],
+    )
+    page = Page(tab, strict=strict)
     page.default_timeout = timeout
     page._go(url)
     return page

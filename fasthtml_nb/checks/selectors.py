@@ -155,7 +155,7 @@ def _part(text: str, source: str) -> Step:
 
 def _no_engine(engine: str, source: str) -> str:
     if engine == "internal:control":
-        return f"{source!r} looks into a frame, and frames are not loaded here. Visit its address."
+        return f"{source!r} looks into a frame. Say page.frame_locator(...) instead."
     near = get_close_matches(engine, _NAMES, 1)
     hint = f"Did you mean {near[0]}=?" if near else "Write CSS if none of them is meant."
     return (

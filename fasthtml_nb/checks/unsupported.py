@@ -35,18 +35,16 @@ class Unsupported:
 _SCRIPT = "runs JavaScript, and no script runs here"
 _LAYOUT = "needs to know where things are on a screen, and nothing is laid out here"
 _PICTURE = "takes or shows a picture, and nothing is painted here"
-_FRAME = "looks into a frame, and frames are not loaded here"
+_FRAME = "tells which frame it belongs to, and that is not kept here"
 _EVENTS = "reports events of Playwright's connection to a browser, and there is none here"
 _HANDLE = "gives a handle on an element of a browser, and there is no browser here"
 
 _READ = "read it with text_content(), get_attribute() or input_value()"
 _DRIVE = "ask the app for what the drop would send"
-_VISIT = "visit the frame's own address"
 _ON_PAGE = "read page.requests and page.steps, or page.on('dialog', ...)"
 
 LOCATOR: Mapping[str, Unsupported] = {
     "bounding_box": Unsupported(_LAYOUT, "assert what is on the page, not where"),
-    "content_frame": Unsupported(_FRAME, _VISIT),
     "drag_to": Unsupported(_LAYOUT, _DRIVE),
     "drop": Unsupported(_SCRIPT, "set_input_files() where the drop zone has a file input"),
     "element_handle": Unsupported(_HANDLE, "keep the locator: it finds its element each time"),
@@ -54,7 +52,6 @@ LOCATOR: Mapping[str, Unsupported] = {
     "evaluate": Unsupported(_SCRIPT, _READ),
     "evaluate_all": Unsupported(_SCRIPT, "use all_text_contents() or all()"),
     "evaluate_handle": Unsupported(_SCRIPT, _READ),
-    "frame_locator": Unsupported(_FRAME, _VISIT),
     "hide_highlight": Unsupported(_PICTURE, "leave it out"),
     "highlight": Unsupported(_PICTURE, "print the locator's inner_html(), or show the page's card"),
     "normalize": Unsupported("asks the browser to rewrite the locator", "use the locator as it is"),

@@ -1,0 +1,271 @@
+"""Pages in pages: the same checks on a page without a browser and on Playwright's in Chromium."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from fasthtml_nb.check import expect, visit
+from fasthtml_nb.checks.dom import parse
+from fasthtml_nb.checks.failures import ActionError, CheckError, MissingError
+from fasthtml_nb.checks.frames import may, refuses_frames
+from fasthtml_nb.checks.locator import Locator, Still
+
+from .browser_support import local_assets, serving
+from .htmx_truth.record import _ASSETS, VERSIONS
+
+__all__ = ["local_assets"]
+
+HTMX = "<script src=/htmx.org@2/htmx.min.js></script>"
+PAGES = {
+    "/": """<h1>Work</h1><button>Outer</button>
+        <iframe name=help src=/help></iframe><iframe id=form src=form></iframe>
+        <iframe id=box srcdoc="<h2>Boxed</h2><a href=/more>Away</a>"></iframe>
+        <a href=/more target=help>Help me</a><a href=/ id=here>Here</a>""",
+    "/help": "<title>Help</title><p>Ask us</p><a href=/more>Next</a>"
+    "<a href=/about target=_top>All</a>",
+    "/more": "<title>More</title><p>There is more</p><a href=/help target=_self>Back</a>",
+    "/about": "<title>About</title><p>All about it</p>",
+    "/form": """<form method=post action=/form><label>Name <input name=who></label>
+        <button>Send</button></form>""",
+    "/nested": "<iframe id=outer src=/inner></iframe>",
+    "/inner": """<p>Inner</p><iframe srcdoc="<b>Deep</b><a href=/about target=_top>top</a>
+        <a href=/more target=_parent>parent</a>"></iframe>""",
+    "/boxed": """<iframe id=forms sandbox srcdoc="<form action=/about><button>Go</button></form>">
+        </iframe><iframe id=top sandbox="allow-scripts" srcdoc="<a href=/about target=_top>up</a>">
+        </iframe><iframe id=dead sandbox srcdoc="<button onclick='x'>{}</button>"></iframe>""",
+    "/refused": "<iframe src=/strict></iframe><iframe src=/policy></iframe>",
+    "/htmx": "<button hx-get=/part hx-target='#t'>Ask</button><p id=t></p>"
+    "<p hx-get=/part hx-trigger='every 300ms' hx-swap=beforeend></p>",
+    "/live": HTMX + "<iframe src=/htmx></iframe><button hx-get=/swapped hx-target=iframe"
+    " hx-swap=outerHTML>Change</button>",
+    "/swapped": "<iframe src=/more></iframe>",
+    "/part": "<i>part</i>",
+}
+
+
+def pages() -> Starlette:
+    async def page(request: Request) -> Response:
+        text = PAGES[request.url.path]
+        return HTMLResponse(HTMX + text if request.url.path == "/htmx" else text)
+
+    async def sent(request: Request) -> Response:
+        async with request.form() as form:
+            return RedirectResponse(f"/sent?who={form['who']}", 303)
+
+    async def done(request: Request) -> Response:
+        return HTMLResponse(f"<p>Thanks, {request.query_params['who']}</p>")
+
+    async def refused(request: Request) -> Response:
+        said = {"/strict": ("x-frame-options", "DENY")}
+        name, value = said.get(
+            request.url.path, ("content-security-policy", "frame-ancestors 'none'")
+        )
+        return HTMLResponse("<p>Mine", headers={name: value})
+
+    htmx = (_ASSETS / f"htmx.org@{VERSIONS[2]}" / "dist" / "htmx.min.js").read_text()
+    routes = [Route(path, page) for path in PAGES]
+    routes += [
+        Route("/htmx.org@2/htmx.min.js", lambda _: Response(htmx, media_type="text/javascript"))
+    ]
+    routes += [Route("/form", sent, methods=["POST"]), Route("/sent", done)]
+    routes += [Route("/strict", refused), Route("/policy", refused)]
+    return Starlette(routes=routes)
+
+
+@pytest.fixture(params=["ours", pytest.param("chromium", marks=pytest.mark.browser)])
+def page(request: pytest.FixtureRequest, local_assets: None) -> Iterator[Any]:
+    if request.param == "ours":
+        yield visit(pages(), "/")
+        return
+    browser = request.getfixturevalue("browser")
+    with serving(pages()) as base, browser.new_context(base_url=base) as context:
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.goto("/")
+        yield page
+
+
+def test_what_is_in_frames(page: Any) -> None:
+    help_frame = page.frame_locator("[name=help]")
+    expect(help_frame.get_by_text("Ask us")).to_be_visible()
+    expect(page.get_by_text("Ask us")).to_have_count(0)
+    expect(help_frame.get_by_role("button")).to_have_count(0)
+    expect(page.locator("#box").content_frame.get_by_role("heading")).to_have_text("Boxed")
+    expect(page.frame_locator("iframe").nth(2).locator("h2")).to_have_text("Boxed")
+    expect(page.frame_locator("iframe").first.locator("p")).to_have_text("Ask us")
+    expect(page.frame_locator("iframe").last.locator("h2")).to_have_text("Boxed")
+    expect(help_frame.owner).to_have_attribute("src", "/help")
+    expect(help_frame.locator("p", has_text="Ask")).to_have_count(1)
+    expect(help_frame.locator("body", has=help_frame.locator("p"))).to_have_count(1)
+    expect(page.frame_locator("#none").locator("p")).to_have_count(0)
+    assert page.frame_locator("#none").locator("p").count() == 0
+
+
+def test_links_lead_where_they_say(page: Any) -> None:
+    frame = page.frame_locator("[name=help]")
+    frame.get_by_role("link", name="Next").click()
+    expect(frame.locator("p")).to_have_text("There is more")
+    frame.get_by_role("link", name="Back").click()
+    expect(frame.locator("p")).to_have_text("Ask us")
+    page.get_by_role("link", name="Help me").click()
+    expect(frame.locator("p")).to_have_text("There is more")
+    expect(page.locator("h1")).to_have_text("Work")
+    box = page.frame_locator("#box")
+    box.get_by_role("link").click()
+    expect(box.locator("p")).to_have_text("There is more")
+    page.goto("/")
+    frame.get_by_role("link", name="All").click()
+    expect(page).to_have_title("About")
+    expect(page).to_have_url(re.compile("/about$"))
+    expect(frame.locator("p")).to_have_count(0)
+
+
+def test_a_link_from_outside_before_anybody_looked(page: Any) -> None:
+    page.get_by_role("link", name="Help me").click()
+    expect(page.frame_locator("[name=help]").locator("p")).to_have_text("There is more")
+
+
+def test_a_form(page: Any) -> None:
+    frame = page.frame_locator("#form")
+    frame.get_by_label("Name").click()
+    page.keyboard.type("Ada")
+    expect(frame.get_by_label("Name")).to_have_value("Ada")
+    frame.get_by_role("button", name="Send").click()
+    expect(frame.locator("p")).to_have_text("Thanks, Ada")
+    expect(page).to_have_url(re.compile("/$"))
+
+
+def test_frames_in_frames(page: Any) -> None:
+    page.goto("/nested")
+    deep = page.frame_locator("#outer").frame_locator("iframe")
+    expect(deep.locator("b")).to_have_text("Deep")
+    expect(page.locator("#outer").content_frame.locator("p")).to_have_text("Inner")
+    deep.get_by_role("link", name="parent").click()
+    expect(page.frame_locator("#outer").locator("p")).to_have_text("There is more")
+    page.goto("/nested")
+    deep.get_by_role("link", name="top").click()
+    expect(page).to_have_title("About")
+
+
+def test_what_a_sandbox_forbids(page: Any) -> None:
+    page.goto("/boxed")
+    forms = page.frame_locator("#forms")
+    forms.get_by_role("button").click()
+    expect(forms.get_by_role("button")).to_have_text("Go")
+    page.frame_locator("#top").get_by_role("link").click()
+    expect(page).to_have_url(re.compile("/boxed$"))
+
+
+def test_pages_that_refuse(page: Any) -> None:
+    page.goto("/refused")
+    for at in (0, 1):
+        expect(page.frame_locator("iframe").nth(at).get_by_text("Mine")).to_have_count(0)
+
+
+def test_htmx_inside(page: Any) -> None:
+    page.goto("/live")
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="Ask").click()
+    expect(frame.locator("#t i")).to_have_text("part")
+    expect(frame.locator("[hx-trigger] i").nth(1)).to_be_visible()  # Its time passes
+    page.get_by_role("button", name="Change").click()
+    expect(frame.locator("p")).to_have_text("There is more")
+
+
+# Only ours ---------------------------------------------------------------------------------------
+
+
+def test_frames_are_asked_for_when_somebody_looks() -> None:
+    page = visit(pages(), "/")
+    assert [one.path for one in page.requests] == ["/"] and page.blind == ["frame (3 times)"]
+    page.frame_locator("[name=help]").get_by_role("link", name="Next").click()
+    assert [one.path for one in page.requests] == ["/", "/help", "/more"]
+    assert page.blind == ["frame (2 times)"]
+    assert [step.action for step in page.steps] == ["visit", "click"]
+    assert page.requests[1].source == "frame" and page.url == "http://testserver/"
+
+
+def test_problems_are_told() -> None:
+    page = visit(pages(), "/refused")
+    page.frame_locator("iframe").nth(0).locator("p").count()
+    page.frame_locator("iframe").nth(1).locator("p").count()
+    assert [one.partition("says ")[2] for one in page.problems] == [
+        "X-Frame-Options: DENY",
+        "Content-Security-Policy: frame-ancestors 'none'",
+    ]
+    page = visit(pages(), "/boxed")
+    page.frame_locator("#forms").get_by_role("button").click()
+    page.frame_locator("#top").get_by_role("link").click()
+    assert "no allow-forms" in page.problems[0] and "allow-top-navigation" in page.problems[1]
+    page.frame_locator("#dead").get_by_role("button").count()
+    assert "a sandbox without allow-same-origin: its cookies are sent" in page.blind
+
+
+def test_an_address_that_changes() -> None:
+    page = visit(pages(), "/")
+    frame = page.frame_locator("[name=help]")
+    assert frame.locator("p").inner_text() == "Ask us"
+    page.document.select_one("[name=help]").set("src", "/about")
+    assert frame.locator("p").inner_text() == "All about it"
+
+
+def test_mistakes() -> None:
+    page = visit(pages(), "/")
+    with pytest.raises(CheckError, match="it is <h1>Work</h1>, and no frame"):
+        page.frame_locator("h1").locator("p").count()
+    with pytest.raises(CheckError, match=r"page.locator\('iframe'\) finds 3|3 elements|several"):
+        page.frame_locator("iframe").locator("p").click()
+    with pytest.raises(MissingError, match="iframe#none"):
+        page.frame_locator("iframe#none").get_by_role("button").click()
+    with pytest.raises(ValueError, match="belongs to another page"):
+        page.frame_locator("#box").locator("body", has=page.locator("h2")).count()
+    still = Locator(Still(parse("<iframe>")), "iframe")
+    with pytest.raises(ActionError, match="HTML of one answer, not a page"):
+        assert still.content_frame
+
+
+def test_an_other_site_stays_away() -> None:
+    app = Starlette(
+        routes=[
+            Route("/", lambda _: HTMLResponse("<iframe src=https://example.com/></iframe>")),
+        ]
+    )
+    page = visit(app, "/")
+    assert page.frame_locator("iframe").locator("*").count() == 3  # html, head, body
+    assert "another site: https://example.com/" in page.blind
+
+
+@pytest.mark.parametrize(
+    ("said", "refuses"),
+    [
+        ({}, False),
+        ({"x-frame-options": "deny"}, True),
+        ({"x-frame-options": " DENY "}, True),
+        ({"x-frame-options": "SAMEORIGIN"}, False),
+        ({"content-security-policy": "frame-ancestors 'none'"}, True),
+        ({"content-security-policy": "default-src 'self'; frame-ancestors 'none';"}, True),
+        ({"content-security-policy": "frame-ancestors 'self'", "x-frame-options": "deny"}, False),
+        ({"content-security-policy": "default-src 'none'"}, False),
+    ],
+)
+def test_who_refuses(said: dict[str, str], refuses: bool) -> None:
+    app = Starlette(routes=[Route("/", lambda _: HTMLResponse("x", headers=said))])
+    assert bool(refuses_frames(visit(app, "/").requests[-1])) is refuses
+
+
+@pytest.mark.parametrize(
+    ("sandbox", "allowed"),
+    [("", False), (" sandbox", False), (" sandbox='allow-FORMS allow-scripts'", True)],
+)
+def test_rights(sandbox: str, allowed: bool) -> None:
+    element = parse(f"<iframe{sandbox}>").select_one("iframe")
+    assert element is not None
+    assert may(element, "forms") is (allowed or not sandbox)
