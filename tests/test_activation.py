@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from starlette.responses import HTMLResponse
 
 from fasthtml_nb.checks.activation import activation, is_open_popover, report_validity, submit
 from fasthtml_nb.checks.controls import checked
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.events import Event, Events
+from fasthtml_nb.checks.page import visit
+
+
+def one_page(body: str) -> Any:
+    """Return an app of one page."""
+    return HTMLResponse(f"<!DOCTYPE html><title>A</title><body>{body}")
 
 
 class Desk:
@@ -30,6 +37,12 @@ class Desk:
 
     def focus_on(self, element: Any) -> None:
         self.said.append(("focus", element.id if element is not None else None))
+
+    def entered(self, dialog: Any, first: Any) -> None:
+        self.focus_on(first)
+
+    def left(self, dialog: Any) -> None:
+        self.said.append(("left", dialog.id))
 
     def refused(self, form: Any, problems: Any) -> None:
         self.said.append(("refused", [one.reason for one in problems]))
@@ -153,6 +166,23 @@ def test_dialogs_open_and_close_with_their_buttons() -> None:
     assert tab["d"].has("open") and tab.said == [("focus", "c")]
     tab.click("c")
     assert not tab["d"].has("open") and heard[-2:] == ["submit", "close"]
+
+
+def test_the_focus_comes_back_from_a_dialog() -> None:
+    page = visit(
+        one_page(
+            "<button id=o commandfor=d command=show-modal>Open</button><dialog id=d><form"
+            " method=dialog><input name=v autofocus><button id=c>Close</button></form></dialog>"
+            "<dialog open><form method=dialog><button id=e>End</button></form></dialog>"
+        )
+    )
+    assert page.focused is None  # What a closed dialog holds cannot have it
+    page.locator("#o").click()
+    assert page.focused is not None and page.focused.get("name") == "v"
+    page.locator("#c").click()
+    assert page.focused is not None and page.focused.id == "o"
+    page.locator("#e").click()
+    assert page.focused is None  # Nothing had it when that one was opened
 
 
 def test_popovers_close_each_other() -> None:

@@ -38,6 +38,11 @@ class Desk:
     def focus_on(self, element: Any) -> None:
         focus(self, element)
 
+    def entered(self, dialog: Any, first: Any) -> None:
+        self.focus_on(first)
+
+    def left(self, dialog: Any) -> None: ...
+
     def follow(self, url: str, *, target: str, by: Any, download: bool) -> None: ...
 
     def send(self, sent: Any, *, by: Any) -> None: ...
@@ -469,3 +474,13 @@ def test_lines_of_editable_text_are_blocks_or_breaks(
     for step in steps:
         desk.do(*step)
     assert desk.document.get_by_id("a").inner_html == markup  # type: ignore[union-attr]
+
+
+def test_a_tab_that_is_typed_is_text_and_one_that_is_pressed_goes_on() -> None:
+    desk = Desk("<input id=a><input id=b>")
+    field = desk.document.get_by_id("a")
+    assert field is not None
+    keyboard.type_text(desk, field, "p\tq")
+    assert value(field) == "p\tq" and desk.hands.focus is field
+    keyboard.press(desk, field, "Tab")
+    assert desk.hands.focus is desk.document.get_by_id("b")

@@ -71,6 +71,14 @@ class Host(Protocol):
         """Move the focus."""
         ...
 
+    def entered(self, dialog: Element, first: Element | None) -> None:
+        """Move the focus into a dialog."""
+        ...
+
+    def left(self, dialog: Element) -> None:
+        """Give the focus back to what had it before a dialog."""
+        ...
+
     def refused(self, form: Element, problems: list[Problem]) -> None:
         """Remember that a form was not sent."""
         ...
@@ -285,7 +293,7 @@ def show_dialog(
     fields = dialog.select("[autofocus], a[href], button, input, select, textarea, [tabindex]")
     usable = [el for el in fields if not is_disabled(el)]
     first = next((el for el in usable if el.has("autofocus")), next(iter(usable), None))
-    tab.focus_on(first)
+    tab.entered(dialog, first)
 
 
 def close_dialog(
@@ -295,6 +303,7 @@ def close_dialog(
     """Close `dialog`, and say so."""
     if dialog.has("open"):
         dialog.delete("open")
+        tab.left(dialog)
         tab.events.dispatch(dialog, Event("close", bubbles=False, cancelable=False))
 
 

@@ -26,6 +26,7 @@ class Hands:
 
     over: Element | None = None  # What the mouse is on
     focus: Element | None = None  # What the keyboard writes to
+    returns: dict[Element, Element | None] = field(default_factory=dict)  # After a dialog, to what
     before: str | None = None  # What the focused field held when somebody began to write in it
     caret: tuple[int, int] = (0, 0)  # Selected from, to
     carets: dict[Element, tuple[int, int]] = field(default_factory=dict)  # Where it was last
@@ -52,6 +53,8 @@ def is_focusable(
     """Tell whether `el` can have the focus."""
     for up in (el, *el.ancestors()):
         if "hidden" in up.view or (up is not el and up.tag in _SHOWS_ONLY_ITSELF):
+            return False
+        if up.tag == "dialog" and not up.has("open"):
             return False
     if el.tag in _FOCUSABLE:
         return not is_disabled(el) and kind(el) != "hidden"

@@ -340,6 +340,19 @@ class Navigation(Going):
         """Move the focus, as a script's `focus()` does; `None`: nothing has it."""
         gestures.focus(self, element)
 
+    def entered(self, dialog: Element, first: Element | None) -> None:
+        """Move the focus into a dialog that opens."""
+        self.hands.returns[dialog] = self.focus
+        self.focus_on(first)
+
+    def left(self, dialog: Element) -> None:
+        """Give the focus back after a dialog; what is in a closed one cannot keep it."""
+        before = self.hands.returns.pop(dialog, None)
+        if before is not None and before.is_connected:
+            self.focus_on(before)
+        elif self.focus is not None and dialog.contains(self.focus):
+            self.focus_on(None)
+
     def follow(self, url: str, *, target: str, by: Element, download: bool) -> None:
         """Go where a link leads, with the next `settle`."""
         scheme = url.partition(":")[0].lower()
