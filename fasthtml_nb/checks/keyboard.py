@@ -253,9 +253,8 @@ def type_text(
         focus(tab, el)
     for character in text.replace("\r\n", "\n"):
         page, focused = tab.document, tab.hands.focus
-        key = {"\t": "Tab"}.get(character, character)
-        if key in PLACE_OF or key in ("Tab", "\n", "\r"):
-            press(tab, None, key)
+        if character in PLACE_OF or character in "\n\r":
+            press(tab, None, character)
         elif focused is not None and (is_text(focused) or is_content_editable(focused)):
             insert(tab, focused, character)  # No key of the keyboard writes it
         if tab.document is not page:
