@@ -484,13 +484,3 @@ def test_a_tab_that_is_typed_is_text_and_one_that_is_pressed_goes_on() -> None:
     assert value(field) == "p\tq" and desk.hands.focus is field
     keyboard.press(desk, field, "Tab")
     assert desk.hands.focus is desk.document.get_by_id("b")
-
-
-def test_a_tab_that_is_typed_is_text_and_one_that_is_pressed_goes_on() -> None:
-    desk = Desk("<input id=a><input id=b>")
-    field = desk.document.get_by_id("a")
-    assert field is not None
-    keyboard.type_text(desk, field, "p\tq")
-    assert value(field) == "p\tq" and desk.hands.focus is field
-    keyboard.press(desk, field, "Tab")
-    assert desk.hands.focus is desk.document.get_by_id("b")
