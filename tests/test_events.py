@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.events import Event, Events, path_of
 
 
@@ -200,3 +201,16 @@ def test_who_is_wanted_changes_with_who_listens() -> None:
     events.listen("window", "go", lambda event: None, once=True)
     events.dispatch("window", Event("go"))
     assert events.dispatch("window", Event("go"))
+
+
+@pytest.mark.parametrize(("name", "heard"), [("submit", ["i"]), ("change", ["i", "o", "b"])])
+def test_a_form_hears_nothing_of_a_form_in_it(name: str, heard: list[str]) -> None:
+    document = parse("<body id=b><form id=o></form>")
+    outer = document.select_one("form")
+    assert outer is not None
+    outer.append(*document.parse_fragment("<form id=i></form>"))  # Only a script can put it there
+    events, told = Events(), list[str]()
+    for element in (document.body, outer, outer.children[0]):
+        events.listen(element, name, lambda event: told.append(event.current.id))
+    events.dispatch(outer.children[0], Event(name))
+    assert told == heard

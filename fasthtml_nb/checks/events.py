@@ -203,7 +203,10 @@ def _walk(event: Event, at_type: dict[Any, list[_Listener]]) -> None:
     for here in reversed(path):
         if here in at_type:
             _tell(event, here, at_type, "capture")
+    of_form = event.type in ("submit", "reset")
     for here in path if event.bubbles else path[:1]:
+        if of_form and here is not event.target and getattr(here, "tag", "") == "form":
+            return  # A form hears nothing of the forms in it, nor does anybody around it
         if here in at_type:
             _tell(event, here, at_type, "bubble")
 
