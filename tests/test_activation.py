@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from starlette.responses import HTMLResponse
 
-from fasthtml_nb.checks.activation import activation, is_open_popover, report_validity, submit
-from fasthtml_nb.checks.controls import checked
+from fasthtml_nb.checks.activation import activation, report_validity, submit
+from fasthtml_nb.checks.controls import checked, is_open_popover
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.events import Event, Events
 from fasthtml_nb.checks.page import visit
@@ -43,6 +43,9 @@ class Desk:
 
     def left(self, dialog: Any) -> None:
         self.said.append(("left", dialog.id))
+
+    def open_popovers(self) -> list[Any]:
+        return [one for one in self.document.select("[popover]") if is_open_popover(one)]
 
     def refused(self, form: Any, problems: Any) -> None:
         self.said.append(("refused", [one.reason for one in problems]))

@@ -43,6 +43,9 @@ class Desk:
 
     def left(self, dialog: Any) -> None: ...
 
+    def open_popovers(self) -> list[Any]:
+        return []
+
     def follow(self, url: str, *, target: str, by: Any, download: bool) -> None: ...
 
     def send(self, sent: Any, *, by: Any) -> None: ...

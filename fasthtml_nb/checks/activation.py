@@ -10,12 +10,15 @@ from typing import Any, Protocol
 
 from ..asgi.requests import join_url
 from fasthtml_nb.checks.controls import (
+    Raised,
     checked,
     form_owner,
     indeterminate,
     is_disabled,
+    is_open_popover,
     kind,
     labelled_control,
+    put_up,
     radio_group,
     set_checked,
     set_indeterminate,
@@ -33,7 +36,8 @@ __all__ = [
     "changed",
     "activation",
     "activate",
-    "is_open_popover",
+    "show_popover",
+    "dismiss",
     "show_dialog",
     "close_dialog",
     "submit",
@@ -77,6 +81,10 @@ class Host(Protocol):
 
     def left(self, dialog: Element) -> None:
         """Give the focus back to what had it before a dialog."""
+        ...
+
+    def open_popovers(self) -> list[Element]:
+        """Return the popovers that are shown, the last one last."""
         ...
 
     def refused(self, form: Element, problems: list[Problem]) -> None:
@@ -238,16 +246,16 @@ def _command(tab: Host, button: Element) -> None:
         if target is not None and command:
             event = Event("command", bubbles=False, keys={"command": command, "source": button})
             if tab.events.dispatch(target, event):
-                _do(tab, command, target)
+                _do(tab, command, target, button)
         return
     popover = tab.document.get_by_id(button.get("popovertarget") or "")
     if popover is not None and popover.has("popover"):
         action = (button.get("popovertargetaction") or "toggle").lower()
         action = action if action in ("show", "hide") else "toggle"
-        _do(tab, f"{action}-popover", popover)
+        _do(tab, f"{action}-popover", popover, button)
 
 
-def _do(tab: Host, command: str, target: Element) -> None:
+def _do(tab: Host, command: str, target: Element, by: Element) -> None:
     if target.tag == "dialog" and command == "show-modal":
         show_dialog(tab, target)
     elif target.tag == "dialog" and command in ("close", "request-close"):
@@ -256,30 +264,57 @@ def _do(tab: Host, command: str, target: Element) -> None:
         shown = is_open_popover(target)
         wanted = {"show": True, "hide": False}.get(command.removesuffix("-popover"), not shown)
         if wanted != shown:
-            _show_popover(tab, target, wanted)
+            show_popover(tab, target, wanted, by)
 
 
-_OPEN = "open popover"  # What the slot for live state of an element says of an open one
+def _is_auto(popover: Element) -> bool:
+    """Tell whether a click beside `popover`, another one or Escape closes it."""
+    return (popover.get("popover") or "auto").lower() != "manual"
 
 
-def is_open_popover(
-    el: Element,  # Any element
-) -> bool:  # False for what is no popover
-    """Tell whether `el` is a popover that is shown."""
-    return el.live == _OPEN
+def show_popover(
+    tab: Host,
+    el: Element,  # A popover
+    show: bool = True,  # False: close it
+    by: Element | None = None,  # The button pressed
+) -> None:
+    """Show a popover, or close it, and say so.
 
-
-def _show_popover(tab: Host, el: Element, show: bool) -> None:
+    [HTML, "The popover attribute"](https://html.spec.whatwg.org/multipage/popover.html).
+    """
     states = ("closed", "open") if show else ("open", "closed")
     keys: dict[str, Any] = dict(zip(("oldState", "newState"), states, strict=True))
     opening = Event("beforetoggle", bubbles=False, cancelable=show, keys=keys)
     if tab.events.dispatch(el, opening):
-        if show and (el.get("popover") or "auto") == "auto":
-            for other in tab.document.select("[popover]"):
-                if other is not el and is_open_popover(other) and not other.contains(el):
-                    _show_popover(tab, other, False)
-        el.live = _OPEN if show else None
+        if show and _is_auto(el):
+            dismiss(tab, el, by)
+        put_up(el, Raised(popover_open=True) if show else None)
+        if show:
+            tab.entered(el, el.select_one("[autofocus]"))
+        else:
+            tab.left(el)
         tab.events.dispatch(el, Event("toggle", bubbles=False, cancelable=False, keys=keys))
+
+
+def dismiss(
+    tab: Host,
+    *kept: Element | None,  # What was clicked, or is shown; popovers around them stay
+) -> None:
+    """Close the popovers that a click beside them closes."""
+    for popover in [one for one in tab.open_popovers() if _is_auto(one)]:
+        if not any(one is not None and _belongs(tab, popover, one) for one in kept):
+            show_popover(tab, popover, False)
+
+
+def _belongs(tab: Host, popover: Element, el: Element) -> bool:
+    """Tell whether `el` is in a popover, or in a button that opens and closes it."""
+    if popover.contains(el):
+        return True
+    for up in (el, *el.ancestors()):
+        ident = up.get("popovertarget") or up.get("commandfor")
+        if ident and tab.document.get_by_id(ident) is popover:
+            return True
+    return False
 
 
 def show_dialog(
@@ -290,6 +325,7 @@ def show_dialog(
     if dialog.has("open"):
         return
     dialog.set("open", "")
+    put_up(dialog, Raised(modal=True))
     fields = dialog.select("[autofocus], a[href], button, input, select, textarea, [tabindex]")
     usable = [el for el in fields if not is_disabled(el)]
     first = next((el for el in usable if el.has("autofocus")), next(iter(usable), None))
@@ -303,6 +339,7 @@ def close_dialog(
     """Close `dialog`, and say so."""
     if dialog.has("open"):
         dialog.delete("open")
+        put_up(dialog, None)
         tab.left(dialog)
         tab.events.dispatch(dialog, Event("close", bubbles=False, cancelable=False))
 

@@ -22,6 +22,9 @@ __all__ = [
     "is_control",
     "File",
     "Live",
+    "Raised",
+    "is_open_popover",
+    "put_up",
     "forget",
     "sanitised",
     "default_value",
@@ -121,6 +124,30 @@ class Live:
     mixed: bool = False  # A box that shows neither
     files: list[File] = field(default_factory=list)
     options: tuple[Element, ...] = ()  # Those a select had when it last decided
+
+
+@dataclass(frozen=True)
+class Raised:
+    """How an element that is no control came before the others."""
+
+    popover_open: bool = False
+    modal: bool = False
+
+
+def is_open_popover(
+    el: Element,  # Any element
+) -> bool:  # False for what is no popover
+    """Tell whether `el` is a popover that is shown."""
+    return isinstance(el.live, Raised) and el.live.popover_open
+
+
+def put_up(
+    el: Element,  # A popover or a dialog
+    raised: Raised | None,  # `None`: it stands with the others again
+) -> None:
+    """Say how `el` is shown; nothing in the markup tells."""
+    el.live = raised
+    el.document.version += 1
 
 
 def _live(el: Element) -> Live:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .activation import changed
+from .activation import changed, dismiss
 from fasthtml_nb.checks.controls import (
     DATES,
     File,
@@ -119,6 +119,8 @@ def click(
             _mouse(tab, el, "contextmenu", keys, button=number)
         _mouse(tab, el, "pointerup", keys, button=number)
         _mouse(tab, el, "mouseup", keys, button=number)
+        if tab.hands.returns:
+            dismiss(tab, el)
         if el.is_connected:
             _mouse(tab, el, "auxclick" if number else "click", keys, button=number)
         if n == 2 and not number and tab.document is page and el.is_connected:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .activation import close_dialog, is_link, submit
+from .activation import close_dialog, is_link, show_popover, submit
 from .choosing import next_focus, seek, step
 from fasthtml_nb.checks.controls import (
     DATES,
     checked,
     is_content_editable,
     is_disabled,
+    is_open_popover,
     is_read_only,
     kind,
     set_value,
@@ -132,7 +133,7 @@ def _enter(tab: Desk, el: Element, within: bool = False) -> None:
 
 
 def _escape(tab: Desk, el: Element | None) -> None:
-    """Empty a field of a search, or close a dialog."""
+    """Empty a field of a search, or close what was opened last and Escape closes."""
     if el is not None and kind(el) == "search" and value(el) and not is_read_only(el):
         if tab.hands.before is None:
             tab.hands.before = value(el)
@@ -140,9 +141,21 @@ def _escape(tab: Desk, el: Element | None) -> None:
         tab.hands.caret = (0, 0)
         tab.events.dispatch(el, Event("input", cancelable=False))
         return
-    shown = tab.document.select("dialog[open]")
-    if shown and tab.events.dispatch(shown[-1], Event("cancel", bubbles=False)):
-        close_dialog(tab, shown[-1])
+    last = next((one for one in reversed(tab.hands.returns) if _is_up(one)), None)
+    if last is None:
+        return
+    if last.tag != "dialog":
+        show_popover(tab, last, False)
+    elif tab.events.dispatch(last, Event("cancel", bubbles=False)):
+        close_dialog(tab, last)
+
+
+def _is_up(el: Element) -> bool:
+    if not el.is_connected:
+        return False
+    if el.tag == "dialog" and not el.has("popover"):
+        return el.has("open")
+    return is_open_popover(el) and el.get("popover", "").lower() != "manual"
 
 
 def _is_pressed_by_space(el: Element) -> bool:

@@ -12,7 +12,7 @@ from ..asgi.exchange import Response
 from ..asgi.requests import join_url
 from . import activation as clicks
 from . import gestures
-from .controls import prepare
+from .controls import is_open_popover, prepare
 from .documents import document_in, document_of, refresh_of
 from .dom import Document, Element, parse
 from .events import Event
@@ -341,17 +341,24 @@ class Navigation(Going):
         gestures.focus(self, element)
 
     def entered(self, dialog: Element, first: Element | None) -> None:
-        """Move the focus into a dialog that opens."""
-        self.hands.returns[dialog] = self.focus
-        self.focus_on(first)
+        """Move the focus into a dialog that opens; of popovers, the first knows the way back."""
+        alone = dialog.tag == "dialog" or not self.open_popovers()
+        self.hands.returns[dialog] = self.focus if alone else None
+        if first is not None or dialog.tag == "dialog":
+            self.focus_on(first)
 
     def left(self, dialog: Element) -> None:
         """Give the focus back after a dialog; what is in a closed one cannot keep it."""
         before = self.hands.returns.pop(dialog, None)
-        if before is not None and before.is_connected:
+        inside = self.focus is not None and dialog.contains(self.focus)
+        if before is not None and before.is_connected and (inside or dialog.tag == "dialog"):
             self.focus_on(before)
-        elif self.focus is not None and dialog.contains(self.focus):
+        elif inside:
             self.focus_on(None)
+
+    def open_popovers(self) -> list[Element]:
+        """Return the popovers that are shown, the last one last."""
+        return [one for one in self.hands.returns if is_open_popover(one) and one.is_connected]
 
     def follow(self, url: str, *, target: str, by: Element, download: bool) -> None:
         """Go where a link leads, with the next `settle`."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from .controls import is_open_popover
 from .dom import Element, Node, Text
 from .roles import indicator_visibility
 
@@ -92,7 +93,7 @@ def _no_box(element: Element) -> str | None:
         return "of a kind that is never drawn"
     if tag == "dialog" and "open" not in said:
         return "a dialog that is not open"
-    if "popover" in said and not getattr(element.live, "popover_open", False):
+    if "popover" in said and not is_open_popover(element):
         return "a popover that is not open"
     if tag == "audio" and "controls" not in said:
         return "sound without controls"

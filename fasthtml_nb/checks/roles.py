@@ -9,7 +9,13 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-from .controls import checked, indeterminate, is_disabled, selected
+from fasthtml_nb.checks.controls import (
+    checked,
+    indeterminate,
+    is_disabled,
+    is_open_popover,
+    selected,
+)
 from .dom import Element, Text
 
 # %% auto #0
@@ -307,7 +313,7 @@ def _undisplayed(element: Element) -> bool:
     if element.tag == "optgroup":  # The options of a closed list are announced, groups are not
         select = element.closest("select")
         return select is not None and native_role(select) == "combobox"
-    return "popover" in said or element.tag == "source"
+    return element.tag == "source" or ("popover" in said and not is_open_popover(element))
 
 
 def _folds(parent: Element, element: Element) -> bool:
