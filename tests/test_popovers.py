@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from fasthtml_nb.check import expect, visit
+from fasthtml_nb.checks.failures import NotReadyError
 
 from .browser_support import serving
 
@@ -115,3 +116,14 @@ def test_a_modal_dialog(page: Any) -> None:
     expect(page.locator("#ask")).to_be_hidden()
     expect(page.locator("dialog:modal")).to_have_count(0)
     expect(page.locator("#plain")).to_be_visible()
+
+
+def test_a_modal_dialog_keeps_clicks_from_the_rest() -> None:
+    page = visit(Starlette(routes=[Route("/", lambda _: HTMLResponse(PAGE))]), "/")
+    press(page, "Elsewhere")  # The one that is open from the beginning is not modal
+    press(page, "Ask")
+    with pytest.raises(NotReadyError, match='<dialog id="ask" open> is open and modal'):
+        press(page, "Elsewhere")
+    press(page, "Yes")
+    page.keyboard.press("Escape")
+    press(page, "Elsewhere")

@@ -133,7 +133,7 @@ def _pointer_rules(document: Document) -> list[tuple[str, str]] | None:
     """
     known = document.memory("actionability.pointer")
     if "rules" not in known:
-        about = document.select("style, [inert], [style*='pointer-events']")
+        about = document.select("style, [inert], [style*='pointer-events'], dialog[open]")
         sheets = [one.text for one in about if one.tag == "style"]
         rules = [
             (css, said[1].lower())
@@ -142,8 +142,13 @@ def _pointer_rules(document: Document) -> list[tuple[str, str]] | None:
             for css, styles in _plain_rules(text)
             if (said := _POINTER.search(styles)) and ":" not in css
         ]
+        known["modal"] = next((one for one in reversed(about) if _is_modal(one)), None)
         known["rules"] = rules if rules or len(sheets) < len(about) else None
     return known["rules"]
+
+
+def _is_modal(element: Element) -> bool:
+    return isinstance(element.live, controls.Raised) and element.live.modal
 
 
 def _pointer_events(element: Element, rules: list[tuple[str, str]]) -> str | None:
@@ -182,6 +187,9 @@ def not_hit(
     rules = _pointer_rules(element.document)
     if rules is None:
         return None
+    modal = element.document.memory("actionability.pointer")["modal"]
+    if modal is not None and not modal.contains(element):
+        return f"{start_tag(modal)} is open and modal: it intercepts pointer events"
     target = element.closest(_POINTED) or element
     why = _passed_over(target, rules)
     if why is None or "inert" in why:
