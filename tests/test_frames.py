@@ -269,3 +269,17 @@ def test_rights(sandbox: str, allowed: bool) -> None:
     element = parse(f"<iframe{sandbox}>").select_one("iframe")
     assert element is not None
     assert may(element, "forms") is (allowed or not sandbox)
+
+
+def test_a_failure_after_an_action_in_a_frame_doubts_nothing_else() -> None:
+    markup = "<button hx-get=/more hx-target='#lost'>Try</button><iframe src=/help></iframe>"
+    app = pages()
+    app.router.routes.insert(0, Route("/doubt", lambda _: HTMLResponse(HTMX + markup)))
+    page = visit(app, "/doubt")
+    page.locator("button").hover()
+    with pytest.raises(AssertionError, match="Looks wrong"):
+        expect(page.locator("button")).to_have_text("Tried")
+    page.frame_locator("iframe").get_by_role("link", name="Next").click()
+    with pytest.raises(AssertionError) as failure:
+        expect(page.locator("button")).to_have_text("Tried")
+    assert "Looks wrong" not in str(failure.value)

@@ -277,6 +277,7 @@ class Frame(Frames):
         """Do what a person does in the frame, and settle all around it."""
         super().act(action, element, settle=settle, **given)
         top = self.top
+        top.acted = None  # What was used last is not in its document
         if not self.closed:
             top._acted = self
         if settle:
