@@ -227,6 +227,10 @@ def test_mistakes() -> None:
         page.frame_locator("iframe#none").get_by_role("button").click()
     with pytest.raises(ValueError, match="belongs to another page"):
         page.frame_locator("#box").locator("body", has=page.locator("h2")).count()
+    with pytest.raises(
+        AttributeError, match="FrameLocator has no 'get_by_rol'. Near it: get_by_role"
+    ):
+        page.frame_locator("iframe").get_by_rol("button")
     still = Locator(Still(parse("<iframe>")), "iframe")
     with pytest.raises(ActionError, match="HTML of one answer, not a page"):
         assert still.content_frame

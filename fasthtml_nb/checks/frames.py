@@ -21,9 +21,10 @@ from .rest import Script
 from .steps import Step
 from .story import Entry
 from .tab import Tab
+from .unsupported import no_attribute
 
 # %% auto #0
-__all__ = ["may", "refuses_frames", "Frames", "Frame", "Inside", "FrameLocator"]
+__all__ = ["may", "refuses_frames", "Frames", "Frame", "Inside", "one_inside", "FrameLocator"]
 
 # %% ../../nbs/3_checks/37_frames.ipynb #ef2f2245
 _ANCESTORS = re.compile(r"(?:^|[;,])\s*frame-ancestors\s+'none'\s*(?:$|[;,])", re.IGNORECASE)
@@ -300,7 +301,7 @@ class Inside:
         owner: Locator,  # Leads to the `<iframe>`
     ) -> None:
         self._around, self.owner = around, owner
-        self._known: dict[tuple[Step, ...], Inside] = {}
+        self._known: dict[object, Inside] = {}
 
     @property
     def called(self) -> str:
@@ -347,7 +348,7 @@ class Inside:
 
     def inside(self, owner: Locator) -> Inside:
         """Return the inside of a frame in this frame."""
-        return self._known.setdefault(owner._steps, Inside(self, owner))
+        return one_inside(self._known, self, owner)
 
     def framed(self, owner: Locator) -> FrameLocator:
         """Return the way into a frame in this frame."""
@@ -357,6 +358,21 @@ class Inside:
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self._around, name)
+
+    def __repr__(self) -> str:
+        return self.called
+
+
+def one_inside(
+    known: dict[object, Inside],  # What `around` has given so far
+    around: Any,  # The page, or the inside of a frame
+    owner: Locator,  # Leads to the `<iframe>`
+) -> Inside:
+    """Return the same inside for the same locator: what is found in both may be compared."""
+    key = owner._steps, owner.description
+    if key not in known:
+        known[key] = Inside(around, owner)
+    return known[key]
 
 
 class FrameLocator(Locators):
@@ -393,6 +409,11 @@ class FrameLocator(Locators):
     def frame_locator(self, selector: str) -> FrameLocator:
         """Return the way into a frame in this frame."""
         return FrameLocator(self.locator(selector))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise no_attribute("FrameLocator", name, [one for one in dir(self) if one[0] != "_"])
 
     def __repr__(self) -> str:
         return self.page.called

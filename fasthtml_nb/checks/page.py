@@ -22,7 +22,7 @@ from .controls import checked, kind, selected, value
 from .documents import NOTHING
 from .dom import Document, Element, parse
 from .failures import ClosedError
-from .frames import FrameLocator, Frames, Inside
+from .frames import FrameLocator, Frames, Inside, one_inside
 from .htmx import Htmx
 from .locator import Locator, Locators, Text, milliseconds, told_all
 from .network import Exchange
@@ -784,7 +784,7 @@ class Page(_Waiting):
 
     def inside(self, owner: Locator) -> Inside:
         """Return what the locators in that frame look at."""
-        return self._insides.setdefault(owner._steps, Inside(self, owner))
+        return one_inside(self._insides, self, owner)
 
     @property
     def client(self) -> Any:
