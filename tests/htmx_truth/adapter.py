@@ -51,7 +51,15 @@ class Adapter:
                 raise LookupError(f"no element {step['on']}")
             getattr(self, f"_{do}")(element, step)
             if not step.get("nosettle"):
-                tab.settle()
+                self._settle()
+
+    def _settle(self) -> None:
+        """Settle, and give an app that is slow on a busy machine more than the usual second."""
+        self.tab.settle()
+        for _ in range(10):
+            if not self.tab.network.under_way(waits=False):
+                break
+            self.tab.settle()
 
     def _send(self, element: Element, name: str, **keys: Any) -> None:
         self.tab.events.dispatch(element, Event(name, keys=keys, cancelable=name == "click"))
