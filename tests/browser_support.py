@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 from starlette.types import ASGIApp
 
+from fasthtml_nb.check import visit
 from fasthtml_nb.web.pins import fetch_assets
 
 SHELL = "chromium-headless-shell"  # The same engine without windows: a page costs a third
@@ -54,6 +55,31 @@ def serving(
         thread.join(10)
         listener.close()
         assert not thread.is_alive(), "The server under test did not stop."
+
+
+@contextmanager
+def page_of(
+    runner: str,  # `ours`, or `chromium`
+    app: ASGIApp,
+    url: str,  # Where the page starts
+    request: pytest.FixtureRequest,
+) -> Iterator[Any]:
+    """Open `url` on our page or on Playwright's, whose scripts must not fail."""
+    if runner == "ours":
+        yield visit(app, url)
+        return
+    browser = request.getfixturevalue("browser")
+    with serving(app) as base, browser.new_context(base_url=base) as context:
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(url)
+        yield page
+        assert errors == []
+
+
+RUNNERS = ["ours", pytest.param("chromium", marks=pytest.mark.browser)]
 
 
 @contextmanager

@@ -18,10 +18,8 @@ from fasthtml_nb.checks.failures import ActionError, CheckError, MissingError
 from fasthtml_nb.checks.frames import may, refuses_frames
 from fasthtml_nb.checks.locator import Locator, Still
 
-from .browser_support import local_assets, serving
+from .browser_support import RUNNERS, page_of
 from .htmx_truth.record import _ASSETS, VERSIONS
-
-__all__ = ["local_assets"]
 
 HTMX = "<script src=/htmx.org@2/htmx.min.js></script>"
 PAGES = {
@@ -80,16 +78,9 @@ def pages() -> Starlette:
     return Starlette(routes=routes)
 
 
-@pytest.fixture(params=["ours", pytest.param("chromium", marks=pytest.mark.browser)])
-def page(request: pytest.FixtureRequest, local_assets: None) -> Iterator[Any]:
-    if request.param == "ours":
-        yield visit(pages(), "/")
-        return
-    browser = request.getfixturevalue("browser")
-    with serving(pages()) as base, browser.new_context(base_url=base) as context:
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.goto("/")
+@pytest.fixture(params=RUNNERS)
+def page(request: pytest.FixtureRequest) -> Iterator[Any]:
+    with page_of(request.param, pages(), "/", request) as page:
         yield page
 
 
@@ -209,6 +200,20 @@ def test_problems_are_told() -> None:
     assert "a sandbox without allow-same-origin: its cookies are sent" in page.blind
 
 
+def test_a_frame_without_an_address_leaves_nothing_out() -> None:
+    markup = "<iframe name=a></iframe><iframe src=/help></iframe><a href=/more target=a>a</a>"
+    app = pages()
+    app.router.routes.insert(0, Route("/two", lambda _: HTMLResponse(markup)))
+    page = visit(app, "/two")
+    assert page.frame_locator("[name=a]").locator("p").count() == 0
+    assert page.blind == ["frame"]
+    page.get_by_role("link").click()
+    assert page.frame_locator("[name=a]").locator("p").inner_text() == "There is more"
+    assert page.blind == ["frame"]
+    page.document.select("iframe")[1].set("src", "about:blank")
+    assert page.frame_locator("iframe").nth(1).locator("p").count() == 0
+
+
 def test_an_address_that_changes() -> None:
     page = visit(pages(), "/")
     frame = page.frame_locator("[name=help]")
@@ -258,6 +263,10 @@ def test_an_other_site_stays_away() -> None:
         ({"content-security-policy": "default-src 'self'; frame-ancestors 'none';"}, True),
         ({"content-security-policy": "frame-ancestors 'self'", "x-frame-options": "deny"}, False),
         ({"content-security-policy": "default-src 'none'"}, False),
+        ({"content-security-policy": "Frame-Ancestors 'self'", "x-frame-options": "deny"}, False),
+        ({"x-frame-options": "SAMEORIGIN, DENY"}, True),
+        ({"x-frame-options": "SAMEORIGIN, sameorigin"}, False),
+        ({"x-frame-options": "nonsense"}, False),
     ],
 )
 def test_who_refuses(said: dict[str, str], refuses: bool) -> None:

@@ -39,6 +39,7 @@ def _subjects(page: Page) -> list[tuple[Any, Any]]:
     return [
         (theirs.Page, page),
         (theirs.Locator, page.locator("p")),
+        (theirs.FrameLocator, page.frame_locator("iframe")),
         (theirs.LocatorAssertions, expect(page.locator("p"))),
         (theirs.PageAssertions, expect(page)),
     ]

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from fasthtml_nb.check import expect, visit
 from fasthtml_nb.checks.failures import NotReadyError
 
-from .browser_support import serving
+from .browser_support import RUNNERS, page_of
 
 PAGE = """<!doctype html><title>Menus</title>
 <button popovertarget=menu>Menu</button><button commandfor=tip command=show-popover>Tip</button>
@@ -27,17 +27,10 @@ PAGE = """<!doctype html><title>Menus</title>
 <dialog id=ask>Sure? <button>Yes</button></dialog><dialog id=plain open>Plain</dialog>"""
 
 
-@pytest.fixture(params=["ours", pytest.param("chromium", marks=pytest.mark.browser)])
+@pytest.fixture(params=RUNNERS)
 def page(request: pytest.FixtureRequest) -> Iterator[Any]:
     app = Starlette(routes=[Route("/", lambda _: HTMLResponse(PAGE))])
-    if request.param == "ours":
-        yield visit(app, "/")
-        return
-    browser = request.getfixturevalue("browser")
-    with serving(app) as base, browser.new_context(base_url=base) as context:
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.goto("/")
+    with page_of(request.param, app, "/", request) as page:
         yield page
 
 

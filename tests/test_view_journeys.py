@@ -8,31 +8,21 @@ from typing import Any
 
 import pytest
 
-from fasthtml_nb.check import expect, visit
+from fasthtml_nb.check import expect
 
 from .apps.journey_site import journey_site
-from .browser_support import local_assets, serving
+from .browser_support import RUNNERS, local_assets, page_of
 
 __all__ = ["local_assets"]
 
 pytestmark = pytest.mark.usefixtures("local_assets")
 
 
-@pytest.fixture(params=["ours", pytest.param("chromium", marks=pytest.mark.browser)])
+@pytest.fixture(params=RUNNERS)
 def page(request: pytest.FixtureRequest) -> Iterator[Any]:
     """Open a new site: on our page, then on Playwright's in Chromium."""
-    app = journey_site()
-    if request.param == "ours":
-        yield visit(app, "/todos")
-        return
-    browser = request.getfixturevalue("browser")
-    with serving(app) as base, browser.new_context(base_url=base) as context:
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
+    with page_of(request.param, journey_site(), "/todos", request) as page:
         yield page
-        assert errors == []
 
 
 def test_forms(page: Any) -> None:

@@ -21,7 +21,7 @@ from .rest import Script
 from .steps import Step
 from .story import Entry
 from .tab import Tab
-from .unsupported import no_attribute
+from .unsupported import Handed
 
 # %% auto #0
 __all__ = ["may", "refuses_frames", "Frames", "Frame", "Inside", "one_inside", "FrameLocator"]
@@ -54,10 +54,12 @@ def refuses_frames(
     policy = ",".join(exchange.headers.getlist("content-security-policy"))
     if _ANCESTORS.search(policy):
         return "Content-Security-Policy: frame-ancestors 'none'"
-    if "frame-ancestors" in policy:
+    if "frame-ancestors" in policy.lower():
         return ""
-    said = exchange.header("x-frame-options") or ""
-    return f"X-Frame-Options: {said}" if said.strip().lower() == "deny" else ""
+    said = ", ".join(exchange.headers.getlist("x-frame-options"))
+    words = {word.strip().lower() for word in said.split(",")} & {"deny", "sameorigin", "allowall"}
+    # Words that contradict each other refuse, too
+    return f"X-Frame-Options: {said}" if "deny" in words or len(words) > 1 else ""
 
 
 # %% ../../nbs/3_checks/37_frames.ipynb #0a5a4453
@@ -189,6 +191,7 @@ class Frames(Tab):
         return any(Tab.until(frame, predicate, timeout_ms) for frame in inside)
 
 
+# %% ../../nbs/3_checks/37_frames.ipynb #7732fd9f
 class Frame(Frames):
     """What an `<iframe>` shows."""
 
@@ -215,6 +218,11 @@ class Frame(Frames):
         """Stand at the address of the page around, with nothing to show."""
         self.history = [Entry(self.around.url, self._documents)]
 
+    @property
+    def is_loaded(self) -> bool:
+        """Tell whether it shows what its attributes name, or what a link has led to since."""
+        return self._filled is not None and self._filled != (None, None)
+
     def fill(self) -> None:
         """Show what the attributes of the frame say, unless they have not changed."""
         said = self.element.get("srcdoc"), self.element.get("src")
@@ -229,7 +237,8 @@ class Frame(Frames):
         elif src and not src.strip().lower().startswith("about:"):
             self._ask_for(join_url(self.around.base_url, src.strip()))
         else:
-            return
+            self._place(parse("<!DOCTYPE html>"))
+            self._rest()
         if self.element.has("sandbox") and not may(self.element, "same-origin"):
             self.blind("a sandbox without allow-same-origin: its cookies are sent")
         self.settle()
@@ -340,6 +349,12 @@ class Inside:
         tab = self.tab
         return tab.url if tab is not None else "about:blank"
 
+    def until(self, predicate: Callable[[], bool], timeout_ms: float) -> bool:
+        """Let time pass until `predicate` is true, first in the frame, then around it."""
+        tab = self.tab
+        there = tab is not None and tab.until(predicate, timeout_ms)
+        return there or self._around.until(predicate, timeout_ms)
+
     def act(self, action: str, element: Element | None, **given: Any) -> None:
         """Do what a person does with an element of the frame."""
         tab = self.tab
@@ -375,8 +390,10 @@ def one_inside(
     return known[key]
 
 
-class FrameLocator(Locators):
+class FrameLocator(Locators, Handed):
     """A way into a frame: `page.frame_locator(...)`, or `content_frame` of a locator."""
+
+    _kind = "frame_locator"
 
     def __init__(
         self,
@@ -409,11 +426,6 @@ class FrameLocator(Locators):
     def frame_locator(self, selector: str) -> FrameLocator:
         """Return the way into a frame in this frame."""
         return FrameLocator(self.locator(selector))
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        raise no_attribute("FrameLocator", name, [one for one in dir(self) if one[0] != "_"])
 
     def __repr__(self) -> str:
         return self.page.called

@@ -22,7 +22,7 @@ from .controls import checked, kind, selected, value
 from .documents import NOTHING
 from .dom import Document, Element, parse
 from .failures import ClosedError
-from .frames import FrameLocator, Frames, Inside, one_inside
+from .frames import Frame, FrameLocator, Frames, Inside, one_inside
 from .htmx import Htmx
 from .locator import Locator, Locators, Text, milliseconds, told_all
 from .network import Exchange
@@ -385,10 +385,10 @@ class _Going(Locators):
         """Return what only a browser would do: what the markup says, and what was met so far."""
         spots = self.blind_spots()
         for tab in self.tab.family():
-            if tab is not self.tab:
+            if isinstance(tab, Frame):
                 for reason, n in blind_spots(tab.document).items():
                     spots[reason] = spots.get(reason, 0) + n
-                spots["frame"] = spots.get("frame", 1) - 1  # Somebody has looked into it
+                spots["frame"] = spots.get("frame", 0) - tab.is_loaded  # Nothing is left out there
             for reason, where in tab.blind_spots.items():
                 script = _SCRIPT_IN.match(reason)
                 if script is None or f"JavaScript in {script[1]}" not in spots:

@@ -114,6 +114,7 @@ _PAUSED = Unsupported(_OWN_TIME, "use page.clock.run_for() or page.wait_for_time
 
 HANDED: Mapping[str, Mapping[str, Unsupported]] = {
     "keyboard": _LISTENING,
+    "frame_locator": _LISTENING,
     "clock": {
         **_LISTENING,
         **dict.fromkeys(["pause_at", "resume"], _PAUSED),
