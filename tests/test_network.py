@@ -12,6 +12,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
 from fasthtml_nb.asgi.client import Client
+from fasthtml_nb.asgi.loop import event_loop
+from fasthtml_nb.checks import network
 from fasthtml_nb.checks.network import Exchange, Network
 
 
@@ -142,3 +144,47 @@ def test_recorders_hear_requests_and_answers(gate: Gate) -> None:
         ("response", "/quick"),
         ("requestfailed", "/x"),
     ]
+
+
+@pytest.fixture
+def busy() -> Any:
+    """The loop on which apps run is kept busy until this is set."""
+    free, taken = threading.Event(), threading.Event()
+
+    def keep() -> None:
+        taken.set()
+        free.wait(30)
+
+    event_loop().call_soon_threadsafe(keep)
+    assert taken.wait(30)
+    yield free
+    free.set()
+
+
+def test_the_time_of_an_action_counts_from_when_the_app_is_called(
+    gate: Gate, busy: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network, "_BUSY", 1000)
+    flight = gate.fetch("/quick")
+    assert gate.network.deliver(0.01) is False and flight.began is None
+    threading.Timer(0.2, busy.set).start()
+    assert gate.network.deliver(0.05, once_begun=True) or flight.began is not None
+    assert gate.all() == ["GET /quick 200"]
+
+
+def test_an_app_that_is_not_called_is_not_waited_for_without_end(
+    gate: Gate, busy: threading.Event
+) -> None:
+    flight = gate.fetch("/quick")
+    assert gate.network.deliver(0.001, once_begun=True) is False and flight.began is None
+    busy.set()
+    assert gate.all() == ["GET /quick 200"]
+
+
+def test_an_app_that_has_been_called_has_its_time_and_no_more(gate: Gate) -> None:
+    flight = gate.fetch("/held")
+    while flight.began is None:
+        assert gate.network.deliver(0.01) is False
+    assert gate.network.deliver(0.01, once_begun=True) is False
+    gate.open.set()
+    assert gate.all() == ["GET /held 200"]

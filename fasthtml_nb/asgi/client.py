@@ -67,6 +67,11 @@ class Pending:
         self._aborted = self._is_done = False
         self._begin(request)
 
+    @property
+    def began(self) -> float | None:
+        """When the app was called, as `time.monotonic` tells it; `None`: it is not yet."""
+        return self._exchange.began
+
     def done(self) -> bool:
         """Tell whether there is an answer, or none to be expected."""
         return self._is_done

@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from http import HTTPStatus
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -207,6 +207,7 @@ class Exchange:
         self._error: BaseException | None = None
         self._patient: asyncio.TimerHandle | None = None
         self._since = perf_counter()
+        self.began: float | None = None  # When the app was called, as `time.monotonic` tells it
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """Call the app, on `loop`; may be called from any thread."""
@@ -226,6 +227,7 @@ class Exchange:
         return self
 
     def _begin(self) -> None:
+        self.began = monotonic()
         self._gone = asyncio.Event()
         self._task = self.loop.create_task(self._call())
 

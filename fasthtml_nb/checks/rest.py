@@ -168,7 +168,7 @@ class Place:
 
 
 # %% ../../nbs/3_checks/20_rest.ipynb #44cb5bf4
-_PATIENCE = 1.0  # seconds an action waits for an answer, in real time
+_PATIENCE = 1.0  # seconds an action waits for an answer, once the app is called; in real time
 _ROUNDS = 1000  # of requests in one settling; a page that needs more never rests
 
 
@@ -234,7 +234,7 @@ class Resting(Place):
     def _receive(self) -> bool:
         """Take in one answer, or other news; false if there is nothing to wait for."""
         if self.network.under_way(waits=False):
-            return self.network.deliver(_PATIENCE)
+            return self.network.deliver(_PATIENCE, once_begun=True)
         return self.network.deliver()
 
     def wait(
