@@ -71,13 +71,11 @@ def parse_pairs(
     pairs: dict[str, list[str]] = {}
     if most is not None and encoded.count("&") >= most:
         raise HTTPException(400, f"The form has more than {most} fields.")
-    plain = "%" not in encoded and "+" not in encoded and encoded.isascii()
     for pair in encoded.split("&"):
         if not pair:
             continue
         name, _, value = pair.partition("=")
-        if not plain:
-            name, value = _decoded(name), _decoded(value)
+        name, value = _decoded(name), _decoded(value)
         if name in pairs:
             pairs[name].append(value)
         else:
@@ -86,6 +84,8 @@ def parse_pairs(
 
 
 def _decoded(part: str) -> str:
+    if "%" not in part and "+" not in part and part.isascii():
+        return part
     raw = unquote_to_bytes(part.replace("+", " ").encode("latin-1", "replace"))
     return raw.decode("utf-8", "surrogateescape")
 

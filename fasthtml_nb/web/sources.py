@@ -258,10 +258,16 @@ def scalar_source(
         if name in inp.path:
             inp.source = "path"
             return _of_path(slot, inp.path[name])
-        sent = inp.query().get(name)
+        query, body = inp.query(), inp.body
+        sent = query.get(name)
         if plain and sent and sent[-1]:
             inp.source = "query"
             return cast(sent[-1])
+        if plain and not query and body is not None and body.kind == "form":
+            sent = body.fields.get(name)
+            if sent and type(sent[-1]) is str and sent[-1]:
+                inp.source = "form"
+                return cast(sent[-1])
         value = _of_query(slot, inp)
         if value is UNSENT and inp.body is not None:
             value = _of_body(slot, inp)
