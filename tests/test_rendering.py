@@ -9,7 +9,7 @@ import pytest
 from fasthtml_nb.checks.dom import Element, parse
 from fasthtml_nb.checks.rendering import hidden_because, inline_style, inner_text, start_tag
 
-PAGE = """<style>.big{width:10px;height:10px}</style>
+PAGE = """<!doctype html><style>.big{width:10px;height:10px}</style>
 <select id=s1><option id=o1>A</select><select multiple id=s2><option id=o2>A</select>
 <div id=d1></div><span id=sp1></span><li id=li1></li>
 <table><tr id=tr1><td id=td1></td></tr></table><div id=br1><br id=brx></div><p id=nb>&nbsp;</p>
@@ -135,6 +135,86 @@ def test_what_can_be_seen_is_what_chromium_shows(browser: Any) -> None:
     assert ours == real
 
 
+STYLES = """height:0|width:0|max-height:0;overflow:hidden|max-width:0|max-height:0;padding:3px
+max-height:0;border:1px solid|font-size:0|font-size:0px;line-height:1|content-visibility:hidden
+transform:scale(0)|transform:scale(0,1)|transform:translateX(9px) scaleY(0)|transform:scale(.5)
+transform:rotateY(90deg)|transform:rotate(45deg) scale(0,1)|transform:rotate(9deg) scale(0)
+transform:matrix(0,0,0,0,0,0)|transform:scale3d(1,0,1)|transform:none|scale:0|scale:1 0
+rotate:y 90deg|block-size:0|inline-size:0|width:0em|width:0%|height:0%|height:0rem|width:0.0px|width:calc(0px)
+position:absolute;width:0;height:0|position:absolute;inset:0|position:fixed;top:0;bottom:0;width:5px
+display:inline-block;width:0|display:inline-block;max-height:0|display:inline-block;font-size:0
+display:inline;width:0|display:table;height:0|display:grid;width:0|display:flex;width:0
+float:left;width:0|border:0 solid|border:1px|border-width:3px|border-style:solid|border-top:1px solid red
+border-left:2px solid|padding:0 1px|padding:1px 0|padding-left:2px|min-width:9px;width:0|min-height:9px;height:0
+min-height:9px|height:9px|height:9px;width:0|width:9px;height:0|width:50%|width:max-content
+visibility:hidden;height:9px|opacity:0|clip-path:inset(100%)|position:absolute;left:-9999px
+position:absolute;width:1px;height:1px;overflow:hidden|width:0;height:0;padding:0;border:0""".replace(
+    "\n", "|"
+).split("|")
+STYLED = [
+    "<div id=a style='{}'>x</div>",
+    "<span id=a style='{}'>x</span>",
+    "<button id=a style='{}'>x</button>",
+    "<input id=a style='{}'>",
+    "<ul><li id=a style='{}'>x</ul>",
+    "<table><tr><td id=a style='{}'>x</table>",
+    "<svg id=a style='{}'><circle id=b r=3></circle></svg>",
+    "<div id=a style='{}'></div>",
+    "<span id=a style='{}'></span>",
+    "<div style='{}'><p id=a>x</p><span id=b>y</span><input id=c><button id=d>k<i id=f>i</i>"
+    "</button><i id=e style='position:absolute'>z</i><p id=g></p><b id=h style='font-size:9px'>l</b></div>",
+    "<span id=a style='{}'><i id=b>x</i><input id=c></span>",
+]
+
+
+def test_a_style_that_leaves_no_room_hides(browser: Any) -> None:
+    cases = [html.format(style) for html in STYLED for style in STYLES]
+    page = browser.new_page()
+    page.set_content("<!doctype html><body>")
+    real, ours = {}, {}
+    for case in cases:
+        page.evaluate("html => { document.body.innerHTML = html }", case)
+        document = parse(f"<!doctype html><body>{case}")
+        for element in document.select("[id]"):
+            one = element.get("id", "")
+            real[case, one] = page.locator(f"#{one}").is_visible()
+            ours[case, one] = hidden_because(element) is None
+    page.close()
+    assert ours == real
+
+
+PARTS = {
+    "blanks of its own": "<p>a<b> b </b>c <i> d </i> e<u> f </u></p>",
+    "a tick": "<div><label><input type=checkbox> Milk </label> <label> Tea </label></div>",
+    "a link in lines": "<li>\n<a href=x>\n  Home\n</a>\n</li>",
+    "links": "<nav>\n<a href=x>\n  Home\n</a>\n<a href=y>\n  News\n</a>\n</nav>",
+    "before a break": "<p>a <b>b </b><br> <i> c</i></p>",
+    "in a cell": "<table><tr><td> a <b> b </b><td><i> c </i> d</table>",
+    "in a button": "<button> a <b> b </b> </button>",
+    "quoted": "<p>a <q> b </q> c</p>",
+    "unseen": "<p>a <b> b </b><i style='visibility:hidden'>c</i><u> d </u></p>",
+    "first letters": "<p style='text-transform:capitalize'>a<b>b c</b><i>d</i> <u>straße</u></p>",
+    "after choices": "<p><select><option>a</select> <b> b </b></p>",
+    "folded": "<details><summary> s <b> t </b></summary><p hidden>a <b> b </b></p></details>",
+    "kept": "<p style='white-space:pre-wrap'>a <b> b </b></p>",
+    "deep": "<p>a " + "<b> " * 300 + "c" + " </b>" * 300 + " d</p>",
+}
+
+
+def test_the_text_of_each_element_is_chromiums(browser: Any) -> None:
+    page = browser.new_page()
+    real, ours = {}, {}
+    for name, html in PARTS.items():
+        page.set_content(f"<!doctype html><body>{html}")
+        real[name] = page.evaluate(
+            "[...document.body.querySelectorAll(':not(option)')].map(one => one.innerText)"
+        )
+        found = parse(f"<!doctype html><body>{html}").body.select("*:not(option)")
+        ours[name] = [inner_text(one) for one in found]
+    page.close()
+    assert ours == real
+
+
 def test_inner_text_is_chromiums(browser: Any) -> None:
     page = browser.new_page()
     real = {}
@@ -160,6 +240,9 @@ def _at(element: Element | None) -> Element:
         ("<p></p>", "it is empty, so it takes no room"),
         ("<div hidden class='a b'><p>x</p></div>", 'it is inside <div hidden class="a b">, which'),
         ("<details><summary>s</summary><p>x</p></details>", "it is inside <details>, which is clo"),
+        ("<p style='max-height:0'>x</p>", "its style, or that of something it is in, leaves it no"),
+        ("<div style='scale:0'><p>x</p></div>", "its style, or that of something it is in, tran"),
+        ("<div style='content-visibility:hidden'><p>x</p></div>", 'it is inside <div style="cont'),
         ("<dialog><p>x</p></dialog>", "it is inside <dialog>, which is a dialog that is not open"),
     ],
 )

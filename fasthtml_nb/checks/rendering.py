@@ -7,22 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from .controls import is_open_popover
 from .dom import Element, Node, Text
 from .roles import indicator_visibility
+from .styles import declared, inline_style, size
 
 # %% auto #0
-__all__ = [
-    "start_tag",
-    "inline_style",
-    "is_dropdown",
-    "not_drawn_because",
-    "hidden_because",
-    "inner_text",
-]
+__all__ = ["start_tag", "is_dropdown", "not_drawn_because", "hidden_because", "inner_text"]
 
 
 # %% ../../nbs/3_checks/10_rendering.ipynb #ef4963d6
@@ -37,29 +30,6 @@ def start_tag(
         value = value if len(value) <= limit else value[: limit - 3] + "..."
         said.append(f' {name}="{value}"' if value else f" {name}")
     return f"<{element.tag}{''.join(said)}>"
-
-
-# %% ../../nbs/3_checks/10_rendering.ipynb #f8e5202c
-_DECLARATION = re.compile(r"([-\w]+)\s*:\s*((?:\"[^\"]*\"|'[^']*'|\([^)]*\)|[^;\"'(])+)")
-
-
-@lru_cache(maxsize=1024)
-def _declared(style: str) -> dict[str, str]:
-    strong: dict[str, str] = {}
-    weak: dict[str, str] = {}
-    for name, value in _DECLARATION.findall(re.sub(r"/\*.*?\*/", "", style, flags=re.S)):
-        value = " ".join(value.lower().split())
-        plain = re.sub(r"\s*!\s*important$", "", value)
-        (weak if plain == value else strong)[name.lower()] = plain
-    return weak | strong
-
-
-def inline_style(
-    element: Element,  # Any element
-) -> dict[str, str]:  # Property -> value, both in lower case
-    """Return what the `style` attribute of `element` declares; the caller must not change it."""
-    style = element.get("style")
-    return _declared(style) if style else {}
 
 
 # %% ../../nbs/3_checks/10_rendering.ipynb #d4edfcce
@@ -79,7 +49,7 @@ def _no_box(element: Element) -> str | None:
     if not said and element.tag not in _WITH_RULES:
         return None
     style = said.get("style")
-    display = _declared(style).get("display") if style else None
+    display = declared(style).get("display") if style else None
     if display == "none":
         return "hidden by its style, display:none"
     tag = element.tag
@@ -141,59 +111,46 @@ _BLOCKS = frozenset(
 _SHAPES = frozenset(
     "circle ellipse foreignObject image line path polygon polyline rect use".split()
 )
-_NO_ROOM = frozenset({"0", "0px", "0em", "0rem", "0%", "auto", "none", "initial", "unset"})
-_HEIGHT = re.compile(r"(min-)?(height|block-size)|aspect-ratio")
-_FRAME = re.compile(r"padding(-\w+)*|border(-\w+)*")
 _BLANK = " \t\n\r\f"
 _FLOATING = ("absolute", "fixed")
-_NOTHING = ("0", "0px")
 _NO_FRAME = ("0", "0px", "none")
+_REPLACED = frozenset(
+    "audio button canvas embed fieldset hr iframe input meter object progress select textarea "
+    "video".split()
+)
 _FRAMED = ("button", "fieldset", "hr", "select", "textarea")  # Borders of their own
+_CONTROLS = frozenset(("button", "input", "select", "textarea"))
 _FRAMELESS = ("checkbox", "file", "hidden", "image", "radio", "range")
 
 
-def _sized(element: Element) -> bool | None:
+def _sized(element: Element, style: Mapping[str, str], letters: bool) -> bool | None:
     """Tell whether `element` takes room whatever it holds; `None` if that decides."""
-    style = inline_style(element)
-    if style.get("width") in _NOTHING or style.get("height") in _NOTHING:
-        if _is_flat(element, style):
-            return False
-    if element.tag == "html":
+    tag = element.tag
+    if tag == "html":
         return True
-    if element.tag == "img":
+    if tag == "img":
         return any(element.get(name) for name in ("src", "srcset", "alt"))
-    if element.namespace == "svg" and element.tag in _SHAPES:
+    if element.namespace == "svg" and tag in _SHAPES:
         return True
-    if element.tag in _BOXES or (element.tag == "audio" and element.has("controls")):
-        return True
-    if element.tag in ("br", "wbr", "embed"):
-        return element.tag == "embed" and bool(element.get("src"))
-    if element.tag == "summary":  # Its marker takes room
+    if tag == "summary":  # Its marker takes room
         outer = element.parent
-        return True if outer is not None and _summary_of(outer) is element else None
-    if style and _has_room(element, style):
-        return True
+        return letters or None if outer is not None and _summary_of(outer) is element else None
+    if tag in _BOXES or (tag == "audio" and element.has("controls")):
+        return letters or None if tag == "li" else True
+    if tag in ("br", "wbr", "embed"):
+        return tag == "embed" and bool(element.get("src"))
     return True if "contenteditable" in element.view and _empty_line(element, style) else None
 
 
-def _is_flat(element: Element, style: Mapping[str, str]) -> bool:
-    """Tell whether nothing is left of `element`, of which a side is as long as nothing."""
+def _has_frame(element: Element, style: Mapping[str, str]) -> bool:
+    """Tell whether `element` is of a kind with borders of its own, and has them still."""
+    if element.tag in ("td", "th"):
+        return "padding" not in style
     framed = element.tag in _FRAMED or (
         element.tag == "input" and element.get("type", "").lower() not in _FRAMELESS
     )
-    if framed:
-        return style.get("border") in _NO_FRAME and style.get("padding") in _NO_FRAME
-    if any(_FRAME.fullmatch(name) for name, value in style.items() if value not in _NO_ROOM):
-        return False
-    replaced = element.tag in _BOXES or element.tag in ("img", "audio", "embed")
-    return replaced or element.namespace != "html" or not _in_a_line(element, style)
-
-
-def _has_room(element: Element, style: Mapping[str, str]) -> bool:
-    said = [name for name, value in style.items() if value not in _NO_ROOM]
-    if any(_FRAME.fullmatch(name) for name in said):
-        return True
-    return any(_HEIGHT.fullmatch(name) for name in said) and not _in_a_line(element, style)
+    bare = style.get("border") in _NO_FRAME and style.get("padding") in _NO_FRAME
+    return framed and not bare
 
 
 def _in_a_line(element: Element, style: Mapping[str, str]) -> bool:
@@ -237,22 +194,102 @@ def _lays_out(style: Mapping[str, str]) -> bool:
     return style.get("display", "").removeprefix("inline-") in ("flex", "grid")
 
 
-def _takes_room(element: Element) -> bool:
-    sized = _sized(element)
+def _fills(element: Element, style: Mapping[str, str]) -> bool:
+    """Tell whether `element` is as wide as what it is in."""
+    display = style.get("display")
+    if _out_of_flow(style) or (display and display not in _BLOCK_STYLES):
+        return False
+    outer = element.parent
+    around = inline_style(outer) if outer is not None else {}
+    if _lays_out(around):
+        return "grid" in around["display"] or around.get("flex-direction", "")[:6] == "column"
+    return bool(display) or element.tag in _BLOCKS
+
+
+def _is_narrow(element: Element) -> bool:
+    """Tell whether `element` stands in something that is as wide as nothing."""
+    for one in (element, *element.ancestors()):
+        style, outer = inline_style(one), one.parent
+        if outer is None or (one is not element and not _fills(one, style)):
+            return False
+        around = inline_style(outer)
+        if around and (said := size(outer.get("style", ""))).wide is not None:
+            return said.wide is False and _hands_width_down(outer, around)
+    return False
+
+
+def _hands_width_down(element: Element, style: Mapping[str, str]) -> bool:
+    """Tell whether what is in `element` is not wider than the style of `element` says."""
+    apart = _lays_out(style) or _is_of_table(element, style) or style.get("display") == "contents"
+    return not apart and not _in_a_line(element, style)
+
+
+def _takes_room(element: Element, letters: bool = True, narrow: bool = False) -> bool:
+    """Tell whether `element` is wider and higher than nothing."""
+    return all(_extent(element, letters, narrow))
+
+
+def _extent(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]:
+    """Tell whether `element` is wider than nothing, and whether it is higher."""
+    style = inline_style(element)
+    said = size(element.get("style")) if style else None
+    if said and said.letters is not None:
+        letters = said.letters
+    sized = _sized(element, style, letters)
     if sized is not None:
-        return sized
-    if element.get("class") and _has_style_sheet(element):
-        return True
+        wide = high = sized
+    elif element.get("class") and _has_style_sheet(element):
+        wide = high = True
+    else:
+        within = narrow and (said is None or _fills(element, style) or _in_a_line(element, style))
+        if said is not None and said.wide is not None:
+            within = said.wide is False and _hands_width_down(element, style)
+        wide, high = _content(element, letters, within)
+    if sized is None and wide is narrow and _fills(element, style):
+        wide = not narrow
+    if said is None:
+        return wide, high
+    if _in_a_line(element, style) and not _is_replaced(element):
+        if sized is not None:
+            return sized, sized
+        apart = any(one.tag in _BLOCKS for one in element.children)
+        return wide or said.beside, (high or said.beside) and (letters or apart)
+    if not _is_of_table(element, style):
+        wide = said.wide if said.wide is not None else wide
+        high = said.high if said.high is not None else high
+    framed = _has_frame(element, style)
+    return wide or said.beside or framed, high or said.above or framed
+
+
+def _content(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]:
+    """Tell whether anything in `element` has a width, and whether anything has a height."""
+    wide = high = False
     for node in element.nodes:
         if isinstance(node, Text):
-            if node.data.strip(_BLANK):
-                return True
+            if letters and node.data.strip(_BLANK):
+                return True, True
         elif isinstance(node, Element) and not _no_box(node) and not _not_shown_by(element, node):
+            if node.tag == "br":
+                return wide, True
             if _out_of_flow(inline_style(node)):
                 continue
-            if node.tag == "br" or _takes_room(node):
-                return True
-    return False
+            its_wide, its_high = _extent(node, letters, narrow)
+            wide, high = wide or its_wide, high or its_high
+            if wide and high:
+                break
+    return wide, high
+
+
+def _is_replaced(element: Element) -> bool:
+    if element.tag == "img":  # One without a picture is a line of text
+        return element.has("src") or element.has("srcset")
+    return element.namespace != "html" or element.tag in _REPLACED
+
+
+def _is_of_table(element: Element, style: Mapping[str, str]) -> bool:
+    """Tell whether `element` grows with what it holds, whatever is said of its sides."""
+    display = style.get("display") if not _is_replaced(element) else ""
+    return display[:5] == "table" if display else element.tag in ("table", "td", "th", "tr")
 
 
 def _has_style_sheet(element: Element) -> bool:
@@ -279,21 +316,46 @@ def not_drawn_because(
 _UNSEEN = ("hidden", "collapse")
 
 
-def _unseen_by_style(element: Element) -> str | None:
-    """Tell which style keeps `element` from being seen, in words that follow its name."""
+def _by_style(element: Element) -> tuple[str | None, bool, bool]:
+    """Tell which style keeps `element` from being seen, whether text is, and what is as wide."""
     marks, said = element.document.indicators, "its style, or that of something it is in, is {}"
+    unseen: str | None = None
+    decided = False  # The nearest `visibility` counts, but all transforms
+    letters: bool | None = None
+    narrow = False
     for one in (element, *element.ancestors()):
-        style = one.view.get("style")
-        visibility = _declared(style).get("visibility") if style else None
+        style, visibility = one.view.get("style"), None
+        if style:
+            visibility, box = declared(style).get("visibility"), size(style)
+            if (box.squeezed or box.withheld) and (lost := _lost_in(one, element, box.squeezed)):
+                return lost, True, False
+            letters = box.letters if letters is None else letters
+            narrow = narrow or (box.wide is False and one is not element)
+        if letters is None and one.tag in _CONTROLS:  # They have a size of letters of their own
+            letters = True
+        if decided:
+            continue
         if marks and visibility is None and marks[0] in one.view.get("class", ""):
-            visibility, what = (
-                indicator_visibility(one),
-                "it" if one is element else "what it is in",
-            )
+            visibility = indicator_visibility(one)
+            what = "it" if one is element else "what it is in"
             said = f"{what} has the class {marks[0]}, which htmx shows while it asks: it is {{}}"
         if visibility not in (None, "inherit"):
-            return said.format("visibility:hidden") if visibility in _UNSEEN else None
-    return None
+            decided = True
+            unseen = said.format("visibility:hidden") if visibility in _UNSEEN else None
+    return unseen, letters is not False, narrow and _is_narrow(element)
+
+
+def _lost_in(one: Element, element: Element, squeezed: bool) -> str | None:
+    """Tell how the style of `one`, around `element` or itself, leaves nothing of `element`."""
+    style = inline_style(one)
+    whole = _is_replaced(one) or _is_of_table(one, style) or one.tag == "img"
+    if _in_a_line(one, style) and not whole:  # Has no box to transform
+        return None
+    if squeezed:
+        return "its style, or that of something it is in, transforms it to nothing"
+    if one is element or _is_of_table(one, style):
+        return None
+    return f"it is inside {start_tag(one)}, which is content-visibility:hidden"
 
 
 def hidden_because(
@@ -303,16 +365,24 @@ def hidden_because(
     reason = not_drawn_because(element)
     if reason:
         return reason
-    if inline_style(element).get("display") == "contents":  # It has no box: its children have
-        return None if _shows_content(element) else "it has no box and shows nothing"
-    if unseen := _unseen_by_style(element):
+    style = inline_style(element)
+    if style and style.get("display") == "contents":  # It has no box: its children have
+        whole = _is_replaced(element) and element.tag not in _FRAMED[:2]
+        shows = not whole and _shows_content(element)
+        return None if shows else "it has no box and shows nothing"
+    unseen, letters, narrow = _by_style(element)
+    if unseen:
         return unseen
-    return None if _takes_room(element) else "it is empty, so it takes no room"
+    if _takes_room(element, letters, narrow):
+        return None
+    if any(_content(element, True, False)) or _sized(element, {}, True):
+        return "its style, or that of something it is in, leaves it no room"
+    return "it is empty, so it takes no room"
 
 
 def _shows_content(element: Element) -> bool:
     for node in element.nodes:
-        if isinstance(node, Text) and node.data.strip(_BLANK) and not _unseen_by_style(element):
+        if isinstance(node, Text) and node.data.strip(_BLANK) and not _by_style(element)[0]:
             return True
         if isinstance(node, Element) and hidden_because(node) is None:
             return True
@@ -321,7 +391,6 @@ def _shows_content(element: Element) -> bool:
 
 # %% ../../nbs/3_checks/10_rendering.ipynb #048ef3a0
 _BLOCK_STYLES = ("block", "flex", "grid", "list-item", "table", "flow-root")
-_CONTROLS = frozenset(("button", "input", "select", "textarea"))
 _PRE = frozenset(("pre", "listing", "textarea", "xmp", "plaintext"))
 
 
@@ -332,6 +401,7 @@ _UNTOLD = frozenset("audio canvas iframe input meter progress textarea video".sp
 _ROWS = frozenset("table tbody tfoot thead tr".split())  # Blanks in these are never shown
 _THING = -1  # Something without text stands here: a blank before it is not at a line's end
 _OPENS, _CLOSES = -2, -3  # A box in a line: blanks at its edges are not shown
+_FROM, _TO = -4, -5  # Where the element begins and ends whose text is asked for
 _CELL = "\t"
 _TABLES = ("table", "inline-table")
 
@@ -340,13 +410,19 @@ class _Kept(str):
     """Text whose white space is shown as it stands."""
 
 
+class _Titled(str):
+    """Text whose words begin with capitals, unless they began in what stands before it."""
+
+
 class _Flow(NamedTuple):
     """What an element hands down to the text in it."""
 
     white: str = ""  # `white-space`
     letters: str = ""  # `text-transform`
     unseen: bool = False
+    apart: bool = False  # It is unseen as a block: no line has a place for it
     rows: list[bool] | None = None  # One value for each row that its table has shown
+    wanted: Element | None = None  # Whose text is asked for, if it is in a line with others
 
     def inside(
         self,
@@ -387,17 +463,27 @@ def _breaks(element: Element, style: Mapping[str, str], boxed: bool) -> int:
     return int(display in _BLOCK_STYLES if display else element.tag in _BLOCKS)
 
 
+_WORD = re.compile(r"(?<![\w'])\w")
+
+
+def _capital(first: re.Match[str]) -> str:
+    large = first[0].upper()
+    return large if len(large) == 1 else first[0]
+
+
 def _cased(text: str, letters: str) -> str:
     if letters == "uppercase":
         return text.upper()
     if letters == "lowercase":
         return text.lower()
     if letters == "capitalize":
-        return re.sub(r"(?<![\w'])\w", lambda first: first[0].upper(), text)
+        return _WORD.sub(_capital, text)
     return text
 
 
 def _text_of(data: str, flow: _Flow) -> str:
+    if flow.letters == "capitalize" and not flow.white.startswith(("pre", "break-spaces")):
+        return _Titled(re.sub(r"[ \t\n\r\f]+", " ", data))
     text = _cased(data, flow.letters) if flow.letters else data
     if flow.white == "pre-line":
         return re.sub(r" ?\n ?", "\n", re.sub(r"[ \t\r\f]+", " ", text))
@@ -406,18 +492,50 @@ def _text_of(data: str, flow: _Flow) -> str:
     return re.sub(r"[ \t\n\r\f]+", " ", text)
 
 
+_Piece = str | int | tuple[Element, _Flow]
+
+
 def _pieces(element: Element, flow: _Flow) -> Iterator[str | int]:
     """Yield what is inside `element`: text with its white space in one, or breaks it requires."""
+    last = ""
+    entered = [_inside(element, flow)]  # A page may nest deeper than Python calls
+    while entered:
+        for piece in entered[-1]:
+            if isinstance(piece, tuple):
+                entered.append(_inside(*piece))
+                break
+            if isinstance(piece, _Titled):
+                titled = _WORD.sub(_capital, last + piece)[len(last) :] if piece else ""
+                last, piece = piece[-1:], titled
+            elif isinstance(piece, str):
+                last = piece[-1:] or last
+            elif piece not in (0, _FROM, _TO):
+                last = ""
+            yield piece
+        else:
+            entered.pop()
+
+
+def _inside(element: Element, flow: _Flow) -> Iterator[_Piece]:
+    """Yield the pieces in `element`; an element with a flow stands for what is inside it."""
     boxed = _lays_out(inline_style(element))
     told = element.tag not in _UNTOLD and (element.tag != "details" or element.has("open"))
     spaced = element.tag in _ROWS or boxed
+    quoted = (_THING,) if element.tag == "q" else ()  # By marks that are no text of the page
+    yield from quoted
     for node in element.nodes:
         if isinstance(node, Text):
-            if flow.unseen or not told or (spaced and not node.data.strip(_BLANK)):
+            if not told or (spaced and not node.data.strip(_BLANK)):
+                continue
+            if flow.unseen:  # It keeps its place in the line
+                if node.data.strip(_BLANK) and not flow.apart:
+                    yield _THING
+                    yield from (_OPENS,) if node.data[-1] in _BLANK else ()
                 continue
             yield from (1, _text_of(node.data, flow), 1) if boxed else (_text_of(node.data, flow),)
         elif isinstance(node, Element) and not _no_box(node) and not _fallback(element, node):
             yield from _around(node, flow, boxed)
+    yield from quoted
 
 
 def _fallback(parent: Element, child: Node) -> bool:
@@ -427,14 +545,19 @@ def _fallback(parent: Element, child: Node) -> bool:
     return _not_shown_by(parent, child) is not None
 
 
-def _around(node: Element, flow: _Flow, boxed: bool = False) -> Iterator[str | int]:
+def _around(node: Element, flow: _Flow, boxed: bool = False) -> Iterator[_Piece]:
+    if node is flow.wanted:
+        yield _FROM
+        yield node, flow.inside(node)
+        yield _TO
+        return
     if node.tag == "br":
         if not flow.unseen:
             yield "\n"
         return
     inner = flow.inside(node)
     if inner.unseen:  # It keeps its place, and shows neither text nor the end of a line
-        yield from _pieces(node, inner)
+        yield node, inner._replace(apart=flow.apart or not _runs_on(node))
         return
     style = inline_style(node)
     display = style.get("display", "")
@@ -450,8 +573,10 @@ def _around(node: Element, flow: _Flow, boxed: bool = False) -> Iterator[str | i
     if node.tag in _THINGS:
         yield _THING
     yield _OPENS if in_line else breaks
-    yield from _pieces(node, inner)
+    yield node, inner
     yield _CLOSES if in_line else breaks
+    if node.tag == "select":  # Its choices are lines; what comes next is beside it
+        yield _THING
     if (display or node.tag) in ("td", "th", "table-cell") and _after(node) is not None:
         yield _CELL
 
@@ -467,16 +592,40 @@ def inner_text(
     element: Element,  # Any element; one that is not drawn gives all its text
 ) -> str:
     """Return the text that `element` shows, in lines as a browser would break them."""
-    if _no_box(element) or any(_no_box(one) for one in element.ancestors()):
-        return element.text
+    above = [*reversed(element.ancestors()), element]
+    for outer, inner in zip(above, [*above[1:], None], strict=True):  # What is outside decides
+        if _no_box(outer):
+            return element.text
+        if inner is not None and _not_shown_by(outer, inner):
+            return element.text if element.tag in ("option", "optgroup") else ""
     if element.tag == "textarea":
         return ""
-    if not_drawn_because(element):
-        return element.text if element.tag in ("option", "optgroup") else ""
+    if above[0] is not element.document.root:
+        return element.text
+    flow = _flow_in(element)
+    pieces = list(_pieces(element, flow))
+    texts = [piece for piece in pieces if isinstance(piece, str)]
+    edged = texts and (texts[0][:1] == " " or texts[-1][-1:] == " ")
+    if edged or flow.letters == "capitalize":
+        home = element
+        while (outer := home.parent) is not None and _runs_on(home):
+            home = outer
+        if home is not element:  # What stands beside it decides about the blanks at its edges
+            return _flowed(_pieces(home, _flow_in(home)._replace(wanted=element)))
+    return _flowed(pieces)
+
+
+def _flow_in(element: Element) -> _Flow:
     flow = _Flow()
     for one in (*reversed(element.ancestors()), element):
         flow = flow.inside(one)
-    return _flowed(_pieces(element, flow))
+    return flow
+
+
+def _runs_on(element: Element) -> bool:
+    """Tell whether the text of `element` is in one line with what stands before and after it."""
+    apart = element.tag in _REPLACED or element.tag in ("td", "th")
+    return not apart and _in_a_line(element, inline_style(element))
 
 
 def _flowed(pieces: Iterable[str | int]) -> str:
@@ -484,10 +633,20 @@ def _flowed(pieces: Iterable[str | int]) -> str:
     shown, wanted, fixed = "", 0, -1  # What stands before `fixed` keeps its blanks
     begins = False  # Whether a box in the line has just begun
     lead: str | None = None  # The blanks behind something without text that a line begins with
+    start: int | None = 0  # Where what is asked for begins and ends
+    end: int | None = None
+    led = 0
     for piece in pieces:
         if isinstance(piece, int):
             if piece > 0:
                 wanted, lead, begins = max(wanted, piece), None, False
+            elif piece == _FROM:
+                start, led = None, len(lead or "")
+            elif piece == _TO:
+                end = len(shown)
+                if start is None and lead and not led:  # Nothing but a blank, not yet written
+                    return " "
+                start = end if start is None else start
             elif piece < 0:
                 if wanted or piece == _CLOSES:
                     shown = _trimmed(shown, fixed)
@@ -502,21 +661,25 @@ def _flowed(pieces: Iterable[str | int]) -> str:
             piece = lead + (piece.lstrip(" ") if lead else piece)
         beside = fixed == len(shown)
         if (wanted or not shown or begins) and not kept:
-            led = lead is not None if wanted else beside
-            piece = piece if led and not begins else piece.lstrip(" ")
+            keeps = lead is not None if wanted else beside
+            piece = piece if keeps and not begins else piece.lstrip(" ")
         if not piece:
             continue
         if wanted:
-            shown = _trimmed(shown, fixed) + "\n" * (wanted if shown else 0)
+            shown = _trimmed(shown, fixed)
+            end = end if end is None else min(end, len(shown))
+            shown += "\n" * (wanted if shown else 0)
             beside, begins = lead is not None, False
             wanted, lead = 0, None
         if piece.startswith(("\n", _CELL)) and not kept:
             shown = _trimmed(shown, fixed)
+            end = end if end is None else min(end, len(shown))
+        start = len(shown) + led if start is None else start
         again = shown[-1:] in (" ", "\n", _CELL) and not beside and not kept
         shown += piece.lstrip(" ") if again else piece
         begins = False
         fixed = len(shown) if kept else fixed
-    return _trimmed(shown, fixed)
+    return _trimmed(shown, fixed)[start:end]
 
 
 def _trimmed(shown: str, fixed: int) -> str:
