@@ -238,7 +238,7 @@ class Morph:
         if old.tag == "template":
             old.clear()
             old.append(*new.content)
-        elif not same_node(old, new):
+        elif self.resets or not same_node(old, new):  # Equal markup may hold typed text
             self._children(old, new)
 
     def _value(self, old: Element, new: Element, before: Mapping[str, str]) -> None:
