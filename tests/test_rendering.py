@@ -136,21 +136,22 @@ def test_what_can_be_seen_is_what_chromium_shows(browser: Any) -> None:
 
 
 STYLES = """height:0|width:0|max-height:0;overflow:hidden|max-width:0|max-height:0;padding:3px
-max-height:0;border:1px solid|font-size:0|font-size:0px;line-height:1|content-visibility:hidden
-transform:scale(0)|transform:scale(0,1)|transform:translateX(9px) scaleY(0)|transform:scale(.5)
-transform:rotateY(90deg)|transform:rotate(45deg) scale(0,1)|transform:rotate(9deg) scale(0)
+max-height:0;border:1px solid|font-size:0|font-size:0px;line-height:1
+content-visibility:hidden|transform:scale(0)|transform:scale(0,1)
+transform:translateX(9px) scaleY(0)|transform:scale(.5)|transform:rotateY(90deg)
+transform:rotate(45deg) scale(0,1)|transform:rotate(9deg) scale(0)
 transform:matrix(0,0,0,0,0,0)|transform:scale3d(1,0,1)|transform:none|scale:0|scale:1 0
-rotate:y 90deg|block-size:0|inline-size:0|width:0em|width:0%|height:0%|height:0rem|width:0.0px|width:calc(0px)
-position:absolute;width:0;height:0|position:absolute;inset:0|position:fixed;top:0;bottom:0;width:5px
-display:inline-block;width:0|display:inline-block;max-height:0|display:inline-block;font-size:0
-display:inline;width:0|display:table;height:0|display:grid;width:0|display:flex;width:0
-float:left;width:0|border:0 solid|border:1px|border-width:3px|border-style:solid|border-top:1px solid red
-border-left:2px solid|padding:0 1px|padding:1px 0|padding-left:2px|min-width:9px;width:0|min-height:9px;height:0
-min-height:9px|height:9px|height:9px;width:0|width:9px;height:0|width:50%|width:max-content
-visibility:hidden;height:9px|opacity:0|clip-path:inset(100%)|position:absolute;left:-9999px
-position:absolute;width:1px;height:1px;overflow:hidden|width:0;height:0;padding:0;border:0""".replace(
-    "\n", "|"
-).split("|")
+rotate:y 90deg|block-size:0|inline-size:0|width:0em|width:0%|height:0%|height:0rem
+width:0.0px|width:calc(0px)|position:absolute;width:0;height:0|position:absolute;inset:0
+position:fixed;top:0;bottom:0;width:5px|display:inline-block;width:0
+display:inline-block;max-height:0|display:inline-block;font-size:0|display:inline;width:0
+display:table;height:0|display:grid;width:0|display:flex;width:0|float:left;width:0
+border:0 solid|border:1px|border-width:3px|border-style:solid|border-top:1px solid red
+border-left:2px solid|padding:0 1px|padding:1px 0|padding-left:2px|min-width:9px;width:0
+min-height:9px;height:0|min-height:9px|height:9px|height:9px;width:0|width:9px;height:0
+width:50%|width:max-content|visibility:hidden;height:9px|opacity:0|clip-path:inset(100%)
+position:absolute;left:-9999px|position:absolute;width:1px;height:1px;overflow:hidden
+width:0;height:0;padding:0;border:0""".replace("\n", "|").split("|")
 STYLED = [
     "<div id=a style='{}'>x</div>",
     "<span id=a style='{}'>x</span>",
@@ -162,7 +163,8 @@ STYLED = [
     "<div id=a style='{}'></div>",
     "<span id=a style='{}'></span>",
     "<div style='{}'><p id=a>x</p><span id=b>y</span><input id=c><button id=d>k<i id=f>i</i>"
-    "</button><i id=e style='position:absolute'>z</i><p id=g></p><b id=h style='font-size:9px'>l</b></div>",
+    "</button><i id=e style='position:absolute'>z</i><p id=g></p>"
+    "<b id=h style='font-size:9px'>l</b></div>",
     "<span id=a style='{}'><i id=b>x</i><input id=c></span>",
 ]
 
