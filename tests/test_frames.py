@@ -168,7 +168,8 @@ def test_htmx_inside(page: Any) -> None:
     expect(frame.locator("#t i")).to_have_text("part")
     expect(frame.locator("[hx-trigger] i").nth(1)).to_be_visible()  # Its time passes
     page.get_by_role("button", name="Change").click()
-    expect(frame.locator("p")).to_have_text("There is more")
+    expect(frame.get_by_text("There is more")).to_be_visible()  # Before, there are two `p`
+    expect(frame.locator("p")).to_have_count(1)
 
 
 # Only ours ---------------------------------------------------------------------------------------

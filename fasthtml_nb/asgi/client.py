@@ -109,14 +109,16 @@ class Pending:
 
     def _begin(self, request: Request) -> None:
         self.request = request
-        self._exchange = self._client.exchange(request, self._options, **self._how)
-        self._exchange.response.add_done_callback(self._answered)
+        self._exchange, loop = self._client.prepare(
+            request, self._options, on_end=self._answered, **self._how
+        )
+        self._exchange.begin(loop)
 
     def _begun(self, exchange: Exchange) -> None:
         """Read a stream of events while it is written; one that goes on is handed over as it is."""
-        status, headers = exchange.head.result()
+        headers = exchange.headers
         kind = headers.get("content-type", "")
-        plain = "content-encoding" not in headers and status < 300
+        plain = "content-encoding" not in headers and exchange.status < 300
         if plain and "text/event-stream" in kind:
             self._stream = Stream(exchange.divert)
             self._early = exchange.loop.call_later(_SOON, self._hand_over, None)
@@ -129,30 +131,26 @@ class Pending:
             return
         if response is None:
             of = self._exchange
-            status, headers = of.head.result()
-            response = Response(status, headers, b"", of.request, scope=of.scope)
+            response = Response(of.status, of.headers, b"", of.request, scope=of.scope)
         self._is_done = True
         response = replace(response, history=self._history, stream=self._stream)
         self._result.set_result(response)
 
-    def _answered(self, future: Future[Response]) -> None:
-        error = future.exception()
+    def _answered(self, response: Response | None, error: BaseException | None) -> None:
         if self._stream is not None and (error is None or self._is_done):
             if error is None:  # Once the stream itself has been told
-                self._exchange.loop.call_soon(self._hand_over, future.result())
+                self._exchange.loop.call_soon(self._hand_over, response)
             return
         try:
-            if error is not None:
-                raise error
-            following = None if self._aborted else self._next(future.result())
-            if following is None and not self._history:
+            if response is None:
+                raise error or RuntimeError(f"{self.request}: no answer.")
+            following = None if self._aborted else self._next(response)
+            if following is None:
                 self._is_done = True
-                self._result.set_result(future.result())
-            elif following is None:
-                self._is_done = True
-                self._result.set_result(replace(future.result(), history=self._history))
+                whole = replace(response, history=self._history) if self._history else response
+                self._result.set_result(whole)
             else:
-                self._history += (future.result(),)
+                self._history += (response,)
                 self._begin(following)
         except BaseException as wrong:
             self._is_done = True
@@ -433,20 +431,32 @@ class Client:
         **how: Any,  # `Exchange`'s
     ) -> Exchange:
         """Call the app with `request` and the cookies that go there, and keep those it sets."""
+        exchange, loop = self.prepare(request, options, **how)
+        exchange.begin(loop)
+        return exchange
+
+    def prepare(
+        self,
+        request: Request,
+        options: _Asking,
+        *,
+        on_head: Callable[[Exchange], object] | None = None,  # Told when it begins; on the loop
+        **how: Any,  # `Exchange`'s
+    ) -> tuple[Exchange, asyncio.AbstractEventLoop]:  # On which to begin it
+        """Return what `exchange` begins, when it has not begun."""
         loop, state = self._where()
         context = options.cookie_context(request)
         request = self._with_cookies(request, context)
         scope = request_scope(request, state=state, client=self.address, root_path=self.root_path)
-        exchange = Exchange(self.app, request, scope, **{"patience": self.patience} | how)
 
-        def keep(head: Future[Any]) -> None:
-            if head.exception() is None:
-                lines = head.result()[1].getlist("set-cookie")
-                self.cookies.store(request.url, lines, **context)
+        def keep(exchange: Exchange) -> None:
+            lines = exchange.headers.getlist("set-cookie")
+            self.cookies.store(request.url, lines, **context)
+            if on_head is not None:
+                on_head(exchange)
 
-        exchange.head.add_done_callback(keep)
-        exchange.begin(loop)
-        return exchange
+        how = {"patience": self.patience, "on_head": keep} | how
+        return Exchange(self.app, request, scope, **how), loop
 
     def _with_cookies(self, request: Request, context: Mapping[str, Any]) -> Request:
         cookies = self.cookies.header(request.url, **context)

@@ -15,8 +15,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from http import HTTPStatus
+from threading import Lock
 from time import monotonic, perf_counter
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers
@@ -25,7 +26,7 @@ from .loop import App
 from .requests import Request, join_url
 
 # %% auto #0
-__all__ = ["Head", "request_scope", "Response", "Exchange"]
+__all__ = ["Kind", "Head", "request_scope", "Response", "Exchange"]
 
 
 # %% ../../nbs/2_asgi/04_exchange.ipynb #66bd935d
@@ -175,6 +176,51 @@ class Response:
 
 
 # %% ../../nbs/2_asgi/04_exchange.ipynb #d3f36379
+Kind = TypeVar("Kind")
+
+
+class _Outcome(Generic[Kind]):
+    """What something comes to, and the future of it, once somebody wants that."""
+
+    __slots__ = ("_error", "_future", "_lock", "_value", "is_set")
+
+    def __init__(self) -> None:
+        self.is_set = False
+        self._lock = Lock()
+        self._value: Any = None
+        self._error: BaseException | None = None
+        self._future: Future[Kind] | None = None
+
+    def set(self, value: Any = None, error: BaseException | None = None) -> None:
+        """Take what comes first, and tell the future."""
+        with self._lock:
+            if self.is_set:
+                return
+            self.is_set, self._value, self._error = True, value, error
+        if self._future is not None:
+            self._tell(self._future)
+
+    def future(self) -> Future[Kind]:
+        """Return the future; may be called from any thread."""
+        with self._lock:
+            if self._future is not None:
+                return self._future
+            future = self._future = Future()
+            is_set = self.is_set
+        if is_set:
+            self._tell(future)
+        return future
+
+    def _tell(self, future: Future[Kind]) -> None:
+        if future.cancelled():
+            return
+        if self._error is not None:
+            future.set_exception(self._error)
+        else:
+            future.set_result(self._value)
+
+
+# %% ../../nbs/2_asgi/04_exchange.ipynb #68f900dd
 _STATUS_WITHOUT_BODY = frozenset({204, 304})
 _GRACE = 2.0  # Seconds that an app has, once its reader has left
 Head = tuple[int, Headers]
@@ -192,22 +238,38 @@ class Exchange:
         patience: float = 1.0,  # Seconds that a finished answer waits for background tasks
         on_chunk: Callable[[bytes], None] | None = None,  # Takes the body's parts; on the loop
         on_head: Callable[[Exchange], object] | None = None,  # Told when it begins; on the loop
+        on_end: Callable[[Response | None, BaseException | None], object] | None = None,  # Likewise
     ) -> None:
         self.request = request
         self.scope = request_scope(request) if scope is None else scope
-        self.head: Future[Head] = Future()
-        self.response: Future[Response] = Future()
-        self.ended: Future[None] = Future()  # The app has returned
+        self._head: _Outcome[Head] = _Outcome()
+        self._response: _Outcome[Response] = _Outcome()
+        self._ended: _Outcome[None] = _Outcome()
         self._app, self._patience = app, patience
-        self._on_chunk, self._on_head = on_chunk, on_head
+        self._on_chunk, self._on_head, self._on_end = on_chunk, on_head, on_end
         self._chunks: list[bytes] = []
-        self._status, self._headers = 0, Headers()
+        self.status, self.headers = 0, Headers()  # As soon as the answer begins
         self._complete, self._left, self._body_taken = False, False, False
         self._taking, self._pauses = False, 0
         self._error: BaseException | None = None
         self._patient: asyncio.TimerHandle | None = None
         self._since = perf_counter()
         self.began: float | None = None  # When the app was called, as `time.monotonic` tells it
+
+    @property
+    def head(self) -> Future[Head]:
+        """How the answer begins: its status and its headers."""
+        return self._head.future()
+
+    @property
+    def response(self) -> Future[Response]:
+        """The whole answer."""
+        return self._response.future()
+
+    @property
+    def ended(self) -> Future[None]:
+        """Done when the app has returned."""
+        return self._ended.future()
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """Call the app, on `loop`; may be called from any thread."""
@@ -239,9 +301,8 @@ class Exchange:
             self._gone.set()
         self.loop.call_later(_GRACE, self._task.cancel)
         error = ConnectionAbortedError(f"{self.request}: the reader has left.")
-        for future in (self.head, self.response):
-            if not future.done():
-                future.set_exception(error)
+        self._head.set(error=error)
+        self._conclude(None, error)
 
     async def _call(self) -> None:
         try:
@@ -251,10 +312,10 @@ class Exchange:
         except BaseException as error:
             if not (self._left and isinstance(error, asyncio.CancelledError)):
                 self._error = error
-        if not self._status:
+        if not self.status:
             self._answer_500()
         self._finish()
-        self.ended.set_result(None)
+        self._ended.set()
 
     async def _receive(self) -> dict[str, Any]:
         if not self._body_taken:
@@ -265,16 +326,15 @@ class Exchange:
 
     async def _send(self, message: Mapping[str, Any]) -> None:
         kind = message["type"]
-        if kind == "http.response.start" and not self._status:
-            self._status, self._headers = message["status"], Headers(raw=_bare(message))
-            if not self.head.done():
-                self.head.set_result((self._status, self._headers))
+        if kind == "http.response.start" and not self.status:
+            self.status, self.headers = message["status"], Headers(raw=_bare(message))
             if self._on_head is not None and not self._left:
                 self._on_head(self)
-        elif kind == "http.response.body" and self._status and not self._complete:
+            self._head.set((self.status, self.headers))
+        elif kind == "http.response.body" and self.status and not self._complete:
             await self._take(message)
         elif not self._left:
-            when = "after the end" if self._complete else "twice" if self._status else "too early"
+            when = "after the end" if self._complete else "twice" if self.status else "too early"
             raise RuntimeError(f"The app sent {kind!r} {when}.")
 
     async def _take(self, message: Mapping[str, Any]) -> None:
@@ -306,28 +366,34 @@ class Exchange:
 
     @property
     def _has_body(self) -> bool:
-        return self.request.method != "HEAD" and self._status not in _STATUS_WITHOUT_BODY
+        return self.request.method != "HEAD" and self.status not in _STATUS_WITHOUT_BODY
 
     def _answer_500(self) -> None:
-        self._status, self._headers = 500, Headers({"content-type": "text/plain; charset=utf-8"})
+        self.status, self.headers = 500, Headers({"content-type": "text/plain; charset=utf-8"})
         self._chunks = [b"Internal Server Error"]
-        if not self.head.done():
-            self.head.set_result((self._status, self._headers))
+        self._head.set((self.status, self.headers))
 
     def _finish(self) -> None:
         if self._patient is not None:
             self._patient.cancel()
-        if self.response.done():
+        if self._response.is_set:
             return
         content, error = b"".join(self._chunks), self._error
         try:
-            content = _unpacked(content, self._headers.get("content-encoding", ""))
+            content = _unpacked(content, self.headers.get("content-encoding", ""))
         except zlib.error as wrong:
             error = error or wrong
         elapsed = perf_counter() - self._since
-        self.response.set_result(
-            Response(self._status, self._headers, content, self.request, error, self.scope, elapsed)
+        status, headers = self.status, self.headers
+        self._conclude(
+            Response(status, headers, content, self.request, error, self.scope, elapsed), None
         )
+
+    def _conclude(self, response: Response | None, error: BaseException | None) -> None:
+        if not self._response.is_set:
+            self._response.set(response, error)
+            if self._on_end is not None:
+                self._on_end(response, error)
 
 
 def _bare(message: Mapping[str, Any]) -> list[tuple[bytes, bytes]]:
