@@ -84,3 +84,21 @@ def test_a_morph_by_idiomorph_empties_fields_whose_markup_stays(opens: Opens) ->
         expect(page_.locator("p")).to_have_text("drawn 2")
         expect(page_.get_by_label("Who")).to_have_value("")
         expect(page_.get_by_label("News")).not_to_be_checked()
+
+
+def test_a_file_without_a_kind_gets_that_of_its_name(opens: Opens) -> None:
+    async def page(request: Request) -> Response:
+        if request.method == "POST":
+            async with request.form() as form:
+                kinds = [one.content_type for one in form.getlist("file")]  # type: ignore[union-attr]
+            return HTMLResponse(f"<p>{kinds}</p>")
+        return HTMLResponse(
+            "<form method=post enctype=multipart/form-data><input type=file name=file multiple>"
+            "<button>Send</button></form>"
+        )
+
+    with opens(site(Route("/", page, methods=["GET", "POST"]))) as page_:
+        files = [{"name": name, "mimeType": "", "buffer": b"x"} for name in ("a.csv", "b.none")]
+        page_.locator("input").set_input_files(files)
+        page_.get_by_role("button", name="Send").click()
+        expect(page_.locator("p")).to_have_text("['text/csv', 'application/octet-stream']")

@@ -417,4 +417,5 @@ def _file(one: Any) -> controls.File:
             f"A file is a path or a dict with {', '.join(sorted(wanted))}, not {given}. "
             'Give "a.txt", or {"name": "a.txt", "mimeType": "text/plain", "buffer": b"..."}.'
         )
-    return controls.File(one["name"], bytes(one["buffer"]), one["mimeType"])
+    kind = one["mimeType"] or guess_type(one["name"])[0] or "application/octet-stream"
+    return controls.File(one["name"], bytes(one["buffer"]), kind)

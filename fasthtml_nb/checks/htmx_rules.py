@@ -141,7 +141,7 @@ def _leads_nowhere(subject: Subject, element: Element, selector: str) -> str:
     text = selector.strip()
     dialect: Dialect = subject.dialect or 2
     relative = _RELATIVE.match(text) is not None
-    if _ID.fullmatch(text) and text[1:] in subject.ids:
+    if text == "this" or (_ID.fullmatch(text) and text[1:] in subject.ids):
         return ""
     try:
         found = bool(find_all(element, text, dialect))
