@@ -270,7 +270,10 @@ def name(
     """Return the accessible name of `element`."""
     if (role(element) or "") in _NAMELESS:
         return ""
-    return tidy(_of(element, _Walk(element, unhide=include_hidden)))
+    try:
+        return tidy(_of(element, _Walk(element, unhide=include_hidden)))
+    except RecursionError:  # Hundreds of elements in each other: only their text is left
+        return tidy(element.text)
 
 
 def description(

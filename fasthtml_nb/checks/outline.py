@@ -62,13 +62,16 @@ def _plain(text: str) -> str:
     return tidy(text.replace("\u00a0", " "))
 
 
+_Growth = Iterator["_Growth"]  # Stops where something inside has to be done first
+
+
 class _Grower:
     """Collects what one element's branch will hold; text runs together until a branch comes."""
 
     def __init__(self, seen: set[Element]):
         self.seen, self.children, self.text = seen, [], []
 
-    def visit(self, element: Element, mute: bool) -> None:
+    def visit(self, element: Element, mute: bool) -> _Growth:
         if element in self.seen:
             return
         self.seen.add(element)
@@ -76,26 +79,23 @@ class _Grower:
             return
         what = "iframe" if element.tag == "iframe" else role(element)
         if what and what not in ("none", "presentation"):
-            branch = _branch(element, what, self.seen)
-            if what != "generic" or branch.name or branch.children:
-                self.break_off()
-                self.children.append(branch)
+            yield _branch(self, element, what)
             return
         apart = stands_apart(element)
         self.text += [" "] if apart else []
-        self.inside(element, mute)
+        yield self.inside(element, mute)
         self.text += [" "] if apart else []
 
-    def inside(self, element: Element, mute: bool) -> None:
+    def inside(self, element: Element, mute: bool) -> _Growth:
         folded = element.tag == "details" and not element.has("open")
         for node in element.nodes:
             if isinstance(node, Element):
-                self.visit(node, mute)
+                yield self.visit(node, mute)
             elif isinstance(node, Text) and not (mute or folded):
                 self.text.append(node.data)
         for id in (element.get("aria-owns") or "").split():
             if owned := element.document.get_by_id(id):
-                self.visit(owned, mute)
+                yield self.visit(owned, mute)
 
     def break_off(self) -> tuple[Branch | str, ...]:
         if text := _plain("".join(self.text)):
@@ -104,12 +104,12 @@ class _Grower:
         return tuple(self.children)
 
 
-def _branch(element: Element, what: str, seen: set[Element]) -> Branch:
+def _branch(around: _Grower, element: Element, what: str) -> _Growth:
     called = "" if what == "iframe" else _plain(name(element))
-    inside = _Grower(seen)
+    inside = _Grower(around.seen)
     kind = element.get("type", "").lower() if element.tag == "input" else ""
     if what != "iframe":
-        inside.inside(element, mute=what == "textbox")
+        yield inside.inside(element, mute=what == "textbox")
     if element.tag in ("input", "textarea") and kind not in ("checkbox", "radio", "file"):
         inside.text.append(value(element))
     children = inside.break_off()
@@ -127,7 +127,9 @@ def _branch(element: Element, what: str, seen: set[Element]) -> Branch:
     if wrong not in ("", "false") and what in _JUDGED:
         states["invalid"] = _INVALID.get(wrong, True)
     called = called if len(called) <= _LONGEST_NAME else ""
-    return Branch(what, called, states, properties, children)
+    if what != "generic" or called or children:
+        around.break_off()
+        around.children.append(Branch(what, called, states, properties, children))
 
 
 def outline(
@@ -135,7 +137,13 @@ def outline(
 ) -> Branch:  # Called "fragment"; `element` is in it
     """Return what a screen reader tells of `element`, as a tree of values."""
     grown = _Grower(set())
-    grown.visit(element, mute=False)
+    growing = [grown.visit(element, mute=False)]
+    while growing:  # A page may nest deeper than Python calls
+        step = next(growing[-1], None)
+        if step is None:
+            growing.pop()
+        else:
+            growing.append(step)
     return Branch("fragment", children=grown.break_off())
 
 

@@ -226,7 +226,10 @@ def _hands_width_down(element: Element, style: Mapping[str, str]) -> bool:
 
 def _takes_room(element: Element, letters: bool = True, narrow: bool = False) -> bool:
     """Tell whether `element` is wider and higher than nothing."""
-    return all(_extent(element, letters, narrow))
+    try:
+        return all(_extent(element, letters, narrow))
+    except RecursionError:  # Hundreds of elements in each other, each with a style
+        return True
 
 
 def _extent(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]:
@@ -264,20 +267,33 @@ def _extent(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]:
 def _content(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]:
     """Tell whether anything in `element` has a width, and whether anything has a height."""
     wide = high = False
-    for node in element.nodes:
-        if isinstance(node, Text):
+    entered = [(element, iter(element.nodes))]  # A page may nest deeper than Python calls
+    while entered and not (wide and high):
+        around, nodes = entered[-1]
+        node = next(nodes, None)
+        if node is None:
+            entered.pop()
+        elif isinstance(node, Text):
             if letters and node.data.strip(_BLANK):
                 return True, True
-        elif isinstance(node, Element) and not _no_box(node) and not _not_shown_by(element, node):
+        elif isinstance(node, Element) and not _no_box(node) and not _not_shown_by(around, node):
             if node.tag == "br":
                 return wide, True
-            if _out_of_flow(inline_style(node)):
-                continue
-            its_wide, its_high = _extent(node, letters, narrow)
-            wide, high = wide or its_wide, high or its_high
-            if wide and high:
-                break
+            if not narrow and _is_plain(node, letters):
+                wide = wide or node.tag in _BLOCKS
+                entered.append((node, iter(node.nodes)))
+            elif not _out_of_flow(inline_style(node)):
+                its_wide, its_high = _extent(node, letters, narrow)
+                wide, high = wide or its_wide, high or its_high
     return wide, high
+
+
+def _is_plain(element: Element, letters: bool) -> bool:
+    """Tell whether the room that `element` takes is that of what is in it."""
+    said = element.view
+    if said and ("style" in said or "class" in said or "contenteditable" in said):
+        return False
+    return _sized(element, {}, letters) is None
 
 
 def _is_replaced(element: Element) -> bool:
@@ -381,11 +397,18 @@ def hidden_because(
 
 
 def _shows_content(element: Element) -> bool:
-    for node in element.nodes:
-        if isinstance(node, Text) and node.data.strip(_BLANK) and not _by_style(element)[0]:
-            return True
-        if isinstance(node, Element) and hidden_because(node) is None:
-            return True
+    entered = [element]
+    while entered:
+        outer = entered.pop()
+        for node in outer.nodes:
+            if isinstance(node, Text) and node.data.strip(_BLANK) and not _by_style(outer)[0]:
+                return True
+            if not isinstance(node, Element):
+                continue
+            if inline_style(node).get("display") == "contents" and not _is_replaced(node):
+                entered.append(node)
+            elif hidden_because(node) is None:
+                return True
     return False
 
 

@@ -275,12 +275,19 @@ def declarations(
 def _is_drawn(element: Element) -> bool:
     """Tell whether nothing keeps `element` and what it is in from being drawn."""
     known = element.document.memory("roles.drawn")
-    if (drawn := known.get(element)) is None:
-        drawn = known[element] = _draws(element)
+    drawn: bool | Element | None = known.get(element)
+    if drawn is None:
+        asked: list[Element] = []
+        while not isinstance(drawn, bool):  # A page may nest deeper than Python calls
+            asked.append(element if drawn is None else drawn)
+            drawn = known.get(asked[-1])
+            drawn = _draws(asked[-1]) if drawn is None else drawn
+        known.update(dict.fromkeys(asked, drawn))
     return drawn
 
 
-def _draws(element: Element) -> bool:
+def _draws(element: Element) -> bool | Element:
+    """Tell whether `element` is drawn, or name the one around it that decides."""
     said, tag = element.view, element.tag
     if tag in _NEVER or (said and said.get("aria-hidden", "").lower() == "true"):
         return False
@@ -296,7 +303,7 @@ def _draws(element: Element) -> bool:
         return False
     if element.tag == "option" and parent.tag == "optgroup" and parent.parent:
         parent = parent.parent
-    return _is_drawn(parent)
+    return parent
 
 
 def _undisplayed(element: Element) -> bool:
@@ -336,21 +343,32 @@ def is_hidden(
 
     An inert part, and one outside of an open modal dialog, is not hidden but out of reach.
     """
-    style = element.view.get("style")
-    if style and "contents" in style and declarations(style).get("display") == "contents":
+    if _is_unboxed(element):
         return not (_is_drawn(element) and _holds_something(element))
     return not (_is_drawn(element) and _is_visible(element))
 
 
+def _is_unboxed(element: Element) -> bool:
+    style = element.view.get("style")
+    said = declarations(style) if style and "contents" in style else {}
+    return said.get("display") == "contents"
+
+
 def _holds_something(element: Element) -> bool:
     """Tell whether an element without a box of its own has something inside that shows."""
-    if element.tag in _UNBOXED:
-        return False
-    return any(
-        not is_hidden(node) if isinstance(node, Element) else bool(node.data.strip(" \t\n\r\f"))
-        for node in element.nodes
-        if isinstance(node, Element | Text)
-    )
+    entered = [element]
+    while entered:
+        outer = entered.pop()
+        for node in outer.nodes if outer.tag not in _UNBOXED else ():
+            if isinstance(node, Text) and node.data.strip(" \t\n\r\f"):
+                return True
+            if not isinstance(node, Element):
+                continue
+            if _is_unboxed(node) and _is_drawn(node):
+                entered.append(node)
+            elif not is_hidden(node):
+                return True
+    return False
 
 
 _UNBOXED = frozenset(
