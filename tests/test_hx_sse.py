@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from fasthtml_nb.checks.events import Event
-from fasthtml_nb.checks.hx_sse import SseFour, SseTwo
+from fasthtml_nb.checks.hx_sse import SseTwo, link_settings, pause_of
 from tests.apps.streaming import SSE, Site, shows, text_of
 
 
@@ -186,29 +184,22 @@ def test_htmx_4_closes_by_name_and_comes_back_after_an_end() -> None:
     tab.open("/away")
 
 
-PAUSES: dict[tuple[type, str], list[float | None]] = {
-    (SseTwo, "ended"): [3000, 3000, 3000],
-    (SseTwo, "refused"): [500, 1000, 64_000],
-    (SseFour, "ended"): [500, 1000, 60_000],
-    (SseFour, "refused"): [500, 1000, 60_000],
-}
+def test_pauses_grow_up_to_a_limit() -> None:
+    tab = Site("<p id=a></p>").tab()
+    listener = SseTwo(tab.scripts[0].engine, tab.document.get_by_id("a"))
+    ended, refused = "GET /news has ended", "GET /news answered 500"
+    assert [listener.broken(ended, attempt) for attempt in (1, 2, 40)] == [3000, 3000, 3000]
+    assert listener.broken(ended, 1, retry=20) == 20 and tab.problems == []
+    assert [listener.broken(refused, attempt) for attempt in (1, 2, 40)] == [500, 1000, 64_000]
+    assert tab.problems == [refused]
 
 
-@pytest.mark.parametrize(("kind", "how"), PAUSES)
-def test_pauses_grow_up_to_a_limit(kind: Any, how: str) -> None:
-    tab = Site("<p id=a></p>", 2 if kind is SseTwo else 4).tab()
-    listener = kind(tab.scripts[0].engine, tab.document.get_by_id("a"))
-    why = {"ended": "GET /news has ended", "refused": "GET /news answered 500"}[how]
-    assert [listener.broken(why, attempt) for attempt in (1, 2, 40)] == PAUSES[kind, how]
-    assert tab.problems == ([why] if how == "refused" else [])
-
-
-@pytest.mark.parametrize(("kind", "after"), [(SseTwo, 3000), (SseFour, 20)])
-def test_a_stream_may_say_when_to_come_back(kind: Any, after: int) -> None:
-    tab = Site("<p id=a></p>", 2 if kind is SseTwo else 4).tab()
-    listener = kind(tab.scripts[0].engine, tab.document.get_by_id("a"))
-    assert listener.broken("GET /news has ended", 1, retry=20) == 20
-    assert listener.broken("GET /news has ended", 1) == after, "htmx 4 remembers it"
+def test_pauses_of_htmx_4_grow_up_to_a_limit() -> None:
+    tab = Site("<p id=a hx-sse:connect=/news></p>", 4).tab()
+    said = link_settings(tab.scripts[0].engine, tab.document.get_by_id("a"), "sse")
+    assert said == {"reconnect": True, "releaseOn": "immediate"}
+    assert [pause_of(said, attempt) for attempt in (1, 2, 40)] == [500, 1000, 60_000]
+    tab.open("/away")
 
 
 def test_an_inner_connection_hears_only_its_own_stream() -> None:
@@ -222,3 +213,105 @@ def test_an_inner_connection_hears_only_its_own_stream() -> None:
     shows(tab, "a", "news")
     shows(tab, "b", "other")
     tab.open("/away")
+
+
+def test_htmx_4_connects_by_an_ordinary_request() -> None:
+    said = "hx-vals='room:7' hx-headers='X-A:1' hx-include=#f hx-target=#a hx-select=b"
+    body = f"<div id=d hx-sse:connect='/news?q=1' {said}></div><input id=f name=f value=2><p id=a>"
+    tab = Site(body, 4, news=["data: <i>no</i><b>yes</b>\n\n"]).tab()
+    shows(tab, "a", "yes")
+    request = tab.requests[-1]
+    assert (request.method, request.path) == ("GET", "/news?q=1&f=2&room=7")
+    headers = request.response.request.headers
+    names = ("hx-request", "hx-request-type", "hx-source", "hx-target", "x-a", "accept")
+    assert [headers[name] for name in names] == [
+        *("true", "full", "div#d", "p#a", "1"),
+        "text/html, text/event-stream",
+    ]
+    tab.open("/away")
+
+
+def test_htmx_4_asks_before_it_connects() -> None:
+    site = Site("<p id=a hx-sse:connect=/news hx-confirm=Really?>-</p>", 4, news=["data: 1\n\n"])
+    tab = site.tab(default_answer=False)
+    tab.wait(1000)
+    assert site.log == [] and [dialog.message for dialog in tab.dialogs] == ["Really?"]
+
+
+def test_htmx_4_swaps_what_is_no_stream_and_tells() -> None:
+    tab = Site("<p id=a hx-sse:connect=/text>-</p>", 4).tab()
+    shows(tab, "a", "no stream")
+    tab.wait(10_000)
+    assert [one.path for one in tab.requests] == ["/", "/text"], "it is not asked again"
+    assert tab.problems == ["GET /text answered 200 text/plain, not a stream of events"]
+
+
+def test_an_event_called_message_has_a_name_in_htmx_4() -> None:
+    body = "<p id=a hx-sse:connect=/news>-</p><i id=b hx-get=/part hx-trigger='message from:body'>"
+    tab = Site(body, 4, news=["event: message\ndata: 1\n\n"]).tab()
+    shows(tab, "b", "part")
+    assert text_of(tab, "a") == "-"
+    tab.open("/away")
+
+
+def test_a_name_without_data_is_an_event_in_htmx_4() -> None:
+    news = ["data: 1\n\n", "event: done\n\n", "data: 2\n\n"]
+    site = Site("<p id=a hx-sse:connect=/news hx-sse:close=done>-</p>", 4, news=news)
+    tab = site.tab()
+    assert tab.until(lambda: site.log == ["news opened", "news closed"])
+    assert text_of(tab, "a") == "1"
+    two = Site(
+        '<p id=a hx-ext="sse" sse-connect="/news" sse-swap="message" sse-close="done"></p>',
+        news=news,
+    )
+    shows(two.tab(), "a", "2")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "element"),
+    [
+        (2, "<p hx-ext=sse sse-connect=/news sse-swap=message></p>"),
+        (4, "<p hx-sse:connect=/news hx-config='sse.reconnectDelay:10ms'></p>"),
+    ],
+)
+def test_an_id_counts_without_data_and_until_there_is_another(dialect: int, element: str) -> None:
+    site = Site(element, dialect, news=["retry: 10\nid: 7\n\n", "END"])
+    tab = site.tab()
+    assert tab.until(lambda: len(site.seen_ids) >= 2)
+    site.parts["news"][:] = ["retry: 10\ndata: 1\n\n", "END"]
+    seen = len(site.seen_ids)
+    assert tab.until(lambda: len(site.seen_ids) >= seen + 4)
+    assert site.seen_ids[0] is None and set(site.seen_ids[1:]) == {"7"}
+    tab.open("/away")
+
+
+@pytest.mark.parametrize(
+    ("trigger", "event", "ms"),
+    [
+        ("load delay:300ms", None, 300),
+        ("click from:#b delay:300ms", "click", 300),
+        ("click[shiftKey] from:#b, ping", "ping", 0),
+        ("every 2s", None, 2000),
+    ],
+)
+def test_triggers_connect_in_htmx_4(trigger: str, event: str | None, ms: int) -> None:
+    body = f"<b id=b>b</b><p id=a hx-sse:connect=/news hx-trigger='{trigger}'>-</p>"
+    site = Site(body, 4, news=["data: 1\n\n"])
+    tab = site.tab()
+    if event is not None:
+        tab.events.dispatch(tab.document.get_by_id("a" if event == "ping" else "b"), Event(event))
+    if ms:
+        tab.wait(ms - 10)
+        assert site.log == []
+    tab.wait(20)
+    shows(tab, "a", "1")
+    tab.open("/away")
+
+
+def test_htmx_4_may_stay_away_after_an_end() -> None:
+    body = "<p id=a hx-sse:connect=/news hx-config='sse.reconnect:false'>-</p>"
+    site = Site(body, 4, news=["data: 1\n\n", "END"])
+    tab = site.tab()
+    shows(tab, "a", "1")
+    tab.wait(10_000)
+    assert site.log == ["news opened", "news closed"] and tab.problems == []

@@ -85,3 +85,39 @@ def test_bytes_break_nothing(kind: Any) -> None:
     tab = Site("<p id=a>-</p>", 2 if kind is SocketTwo else 4).tab()
     kind(tab.scripts[0].engine, tab.document.get_by_id("a")).heard(b"\xff\x00")
     assert text_of(tab, "a") == "-" and tab.problems == []
+
+
+def test_htmx_4_connects_again_as_it_is_told() -> None:
+    said = "ws.reconnectDelay:20ms ws.reconnectMaxAttempts:2"
+    tab = Site(f"<p id=a hx-ws:connect=/no hx-trigger=never hx-config='{said}'></p>", 4).tab()
+    engine, a = tab.scripts[0].engine, tab.document.get_by_id("a")
+    listener = SocketFour(engine, a)
+    assert [listener.broken("closed", attempt, 1006) for attempt in (1, 2, 3)] == [20, 40, None]
+    a.set("hx-config", "ws.reconnect:false")
+    assert listener.broken("closed", 1, 1006) is None
+    a.set("hx-config", '{"ws": {"reconnectCodes": [1000]}}')
+    assert [listener.broken("closed", 1, code) for code in (1000, 1006)] == [500, None]
+
+
+@pytest.mark.parametrize("trigger", ["load", "click from:#b", "load delay:50ms", "every 1s"])
+def test_triggers_send_in_htmx_4(trigger: str) -> None:
+    send = f"<i hx-ws:send hx-vals='text:hi' hx-trigger='{trigger}'></i>"
+    site = Site(f"<b id=b>b</b><div hx-ws:connect=/ws><p id=last></p>{send}</div>", 4)
+    tab = site.tab()
+    assert tab.until(lambda: site.log == ["ws opened"])
+    if "click" in trigger:
+        tab.act("click", tab.document.get_by_id("b"))
+    tab.wait(1000)
+    assert tab.until(lambda: bool(site.sent)) and site.sent[0]["text"] == "hi"
+    tab.open("/away")
+
+
+def test_a_listener_may_refuse_a_socket() -> None:
+    site = Site("<div id=a hx-ws:connect=/ws hx-trigger=click>-</div>", 4)
+    tab = site.tab()
+    a, reasons = tab.document.get_by_id("a"), []
+    tab.events.listen(a, "htmx:ws:before:connection", lambda event: event.prevent())
+    tab.events.listen(a, "htmx:ws:close", lambda event: reasons.append(event.detail["reason"]))
+    tab.act("click", a)
+    tab.wait(100)
+    assert (site.log, reasons) == ([], ["cancelled"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Condition
 from time import monotonic
 from typing import Any, Generic, TypeVar
@@ -32,14 +32,28 @@ class ServerEvent:
     type: str  # "message", unless it was given a name
     data: str
     id: str = ""  # The last one given, by this event or an earlier one
+    name: str = field(default="", compare=False)  # What the stream called it, if anything
+    retry: int | None = field(default=None, compare=False)  # Said within it, milliseconds
+    is_empty: bool = field(default=False, compare=False)  # A name without a line of data
 
 
 class EventParser:
-    """Make events of a stream's bytes, in whatever pieces these come."""
+    """Make events of a stream's bytes, in whatever pieces these come.
 
-    def __init__(self) -> None:
+    A browser's `EventSource` passes over a name without data. Scripts that read a stream
+    themselves may not: `empty` gives these, too.
+    """
+
+    def __init__(
+        self,
+        empty: bool = False,  # Whether a name alone is an event
+    ) -> None:
         self.retry: int | None = None  # Milliseconds to wait before connecting again
         self.last_id = ""
+        self.gave_id = False  # Whether the stream has said anything of ids
+        self._empty = empty
+        self._id: str | None = None
+        self._retry: int | None = None
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._rest, self._first = "", True
         self._data: list[str] = []
@@ -69,15 +83,21 @@ class EventParser:
         elif name == "event":
             self._type = value
         elif name == "id" and "\0" not in value:
-            self.last_id = value
+            self._id = value
         elif name == "retry" and value.isascii() and value.isdigit():
-            self.retry = int(value)
+            self.retry = self._retry = int(value)
         return None
 
     def _event(self) -> ServerEvent | None:
+        if self._id is not None:  # An id counts from the end of its lines, with or without data
+            self.last_id, self.gave_id, self._id = self._id, True, None
         data, self._data = self._data, []
-        kind, self._type = self._type or "message", ""
-        return ServerEvent(kind, "\n".join(data), self.last_id) if data else None
+        name, self._type = self._type, ""
+        retry, self._retry = self._retry, None
+        if not data and not (name and self._empty):
+            return None
+        text, kind = "\n".join(data), name or "message"
+        return ServerEvent(kind, text, self.last_id, name, retry, is_empty=not data)
 
 
 # %% ../../nbs/2_asgi/05_events.ipynb #bc3113b5
@@ -188,6 +208,11 @@ class Stream:
         return self._inbox.parser.last_id
 
     @property
+    def gave_id(self) -> bool:
+        """Whether the app has given an `id`, be it an empty one."""
+        return self._inbox.parser.gave_id
+
+    @property
     def retry(self) -> int | None:
         """Milliseconds after which the app wants a browser to connect again."""
         return self._inbox.parser.retry
@@ -202,11 +227,21 @@ class Stream:
         timeout: float = 5.0,  # Seconds
     ) -> ServerEvent | None:  # `None`: there are no more
         """Wait for the next event. Raises `TimeoutError`, if none comes."""
-        return self._inbox.next(timeout, f"{self.request}: no event in {timeout:g} seconds.")
+        otherwise, until = (
+            f"{self.request}: no event in {timeout:g} seconds.",
+            monotonic() + timeout,
+        )
+        event = self._inbox.next(timeout, otherwise)
+        while event is not None and event.is_empty:
+            event = self._inbox.next(until - monotonic(), otherwise)
+        return event
 
-    def take(self) -> list[ServerEvent]:
+    def take(
+        self,
+        empty: bool = False,  # Whether a name without data is an event, too
+    ) -> list[ServerEvent]:
         """Return the events that have come, without waiting."""
-        return self._inbox.take()
+        return [event for event in self._inbox.take() if empty or not event.is_empty]
 
     def on_arrival(
         self,
@@ -255,7 +290,7 @@ class _Inbox(Mailbox[ServerEvent]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.parser = EventParser()
+        self.parser = EventParser(empty=True)
         self.chunks: list[bytes] = []
 
     def take_chunk(self, chunk: bytes) -> None:

@@ -5,7 +5,7 @@
 # %% ../../nbs/3_checks/29_hx_four.ipynb #0d8d5898
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -144,11 +144,27 @@ class PageFour(AnswersFour):
         if read.problems:
             raise PageError(f"hx-trigger={said!r}: {read.problems[0]}")
         for trigger in read.all:
-            self._wait(element, trigger)
+            self._wait(element, trigger, self.start_request)
         self.emit(element, "htmx:after:init")
 
-    def _wait(self, element: Element, trigger: Trigger) -> None:
-        listening = ListeningFour(self, element, trigger, self.start_request)
+    def on_trigger(
+        self,
+        element: Element,
+        said: str,  # As in `hx-trigger`
+        handler: Callable[[Element, Event], object],
+    ) -> None:
+        """Have `handler` called when a trigger fires, as extensions of htmx do."""
+        read = read_triggers(said, 4)
+        if read.problems:
+            raise PageError(f"hx-trigger={said!r}: {read.problems[0]}")
+        element.set("data-htmx-powered", "true")
+        for trigger in read.all:
+            self._wait(element, trigger, handler)
+
+    def _wait(
+        self, element: Element, trigger: Trigger, handler: Callable[[Element, Event], object]
+    ) -> None:
+        listening = ListeningFour(self, element, trigger, handler)
         at: list[Any] = [element]
         if trigger.origin == "outside":
             at = [self.document]

@@ -16,9 +16,7 @@ from .hx_config import interval, settings_over
 from .hx_engine import PageError
 from .hx_four import PageFour
 from .hx_four_swaps import Steps, together
-from .hx_listening import ListeningFour
 from .hx_properties import number_of
-from .hx_triggers import read_triggers
 
 # %% auto #0
 __all__ = ["Part", "kind_of", "read_parts", "Multipart"]
@@ -126,23 +124,17 @@ class Multipart:
             if url is not None and not getattr(self.engine.state(element), "added", False):
                 self.engine.state(element).added = True
                 start = self._starter(element, url)
-                self._when(element, self.engine.read.own(element, "hx-trigger") or "load", start)
+                listen = self.engine.on_trigger
+                listen(element, self.engine.read.get(element, "hx-trigger") or "load", start)
                 if said := self.engine.read.own(element, _CLOSE):
-                    self._when(element, said, lambda element=element: self.close(element))
+                    listen(element, said, lambda element, _: self.close(element))
 
-    def _starter(self, element: Element, url: str) -> Callable[[], None]:
-        def start() -> None:
+    def _starter(self, element: Element, url: str) -> Callable[[Element, Event], None]:
+        def start(element: Element, event: Event) -> None:
             if element not in self.open:
                 self.engine.ajax("GET", url, {"source": element})
 
         return start
-
-    def _when(self, element: Element, said: str, act: Callable[[], object]) -> None:
-        for trigger in read_triggers(said, 4).all:
-            if trigger.event == "load":
-                act()
-            else:
-                ListeningFour(self.engine, element, trigger, lambda *_: act()).start([element])
 
     def close(self, element: Any) -> None:
         """Take no more parts for an element."""

@@ -14,14 +14,14 @@ from .hx_config import interval, merge
 from .hx_engine import PageError
 from .hx_four import PageFour
 from .hx_four_swaps import Steps
-from .hx_messages import noting, swap_event, swap_message
+from .hx_messages import noting, swap_event
 from .hx_triggers import read_triggers
 from .hx_two import PageTwo
 from .links import EventLink, Listener
 from .wire import said_by
 
 # %% auto #0
-__all__ = ["SseTwo", "sse_settings", "pause_of", "SseFour", "StreamedAnswer"]
+__all__ = ["SseTwo", "link_settings", "pause_of", "not_a_stream", "StreamedAnswer"]
 
 
 # %% ../../nbs/3_checks/34_hx_sse.ipynb #afc6c6b5
@@ -89,21 +89,27 @@ class SseTwo(Listener):
 
 
 # %% ../../nbs/3_checks/34_hx_sse.ipynb #6e06eed6
-def sse_settings(
+def link_settings(
     engine: PageFour,
     element: Element,  # With a connection, or whose request a stream answers
+    kind: str,  # "sse" or "ws"
 ) -> dict[str, Any]:  # `reconnect`, `reconnectDelay` ...
-    """Return what `hx-config` and the page's settings say of streams."""
+    """Return what `hx-config` and the page's settings say of connections."""
     said: dict[str, Any] = {"request": {}}
     if config := engine.read.get(element, "hx-config"):
         merge(config, said["request"])
-    own = said["request"].get("sse")
-    page = engine.config.values.get("sse")
-    return {**(page if isinstance(page, dict) else {}), **(own if isinstance(own, dict) else {})}
+    connects = said_by(engine, element, kind, "connect") is not None
+    found: dict[str, Any] = {
+        "reconnect": connects or kind == "ws",
+        "releaseOn": "immediate" if connects else "end",
+    }
+    for own in (engine.config.values.get(kind), said["request"].get(kind)):
+        found |= own if isinstance(own, dict) else {}
+    return found
 
 
 def pause_of(
-    said: Mapping[str, Any],  # From `sse_settings`
+    said: Mapping[str, Any],  # From `link_settings`
     attempt: int,  # From 1
 ) -> float | None:  # Milliseconds; `None`: there are no more attempts
     """Say how long a lost stream waits until it is asked again."""
@@ -115,73 +121,39 @@ def pause_of(
     return float(min(first * 2 ** min(attempt - 1, 40), limit))
 
 
-class SseFour(Listener):
-    """An element of htmx 4 with `hx-sse:connect`."""
-
-    def __init__(self, engine: PageFour, element: Element) -> None:
-        self.engine, self.element = engine, element
-        self.link: EventLink | None = None  # What it hears by, once connected
-        self._said = sse_settings(engine, element)
-
-    def wanted(self) -> bool:
-        """Tell whether the element is in the page."""
-        return self.element.is_connected
-
-    def opened(self) -> None:
-        """Tell the element."""
-        self.engine.emit(self.element, "htmx:sse:after:connection", {})
-
-    def broken(
-        self, why: str, attempt: int, code: int | None = None, retry: int | None = None
-    ) -> float | None:
-        """Tell the element; say when to connect again."""
-        if "has ended" not in why:
-            self.engine.emit(self.element, "htmx:sse:error", {"error": why})
-            self.engine.tab.problem(why)
-        if retry is not None:
-            self._said["reconnectDelay"] = retry
-        return pause_of(self._said, attempt) if self._said.get("reconnect", True) else None
-
-    def heard(self, message: ServerEvent | str | bytes) -> None:
-        """Swap an event, or make one of the page of it."""
-        assert isinstance(message, ServerEvent)
-        name, detail = _told(message)
-        if not self.engine.emit(self.element, "htmx:sse:before:message", detail):
-            return
-        if name:
-            self.engine.send(self.element, name, {"data": message.data, "id": message.id})
-        else:
-            swap_message(self.engine, self.element, message.data, "sse")
-        self.engine.emit(self.element, "htmx:sse:after:message", detail)
-        if name and name == said_by(self.engine, self.element, "sse", "close"):
-            if self.link is not None:
-                self.link.close()
-            self.engine.emit(self.element, "htmx:sse:close", {"reason": "message"})
+def not_a_stream(
+    exchange: Any,  # A request and what came of it
+) -> str:
+    """Tell people that a stream of events was wanted, and what was there."""
+    if exchange.error:
+        return f"{exchange.method} {exchange.path}: {exchange.error}, not a stream of events"
+    kind = (exchange.header("Content-Type") or "").partition(";")[0]
+    said = f"{exchange.method} {exchange.path} answered {exchange.status} {kind}".rstrip()
+    return f"{said}, not a stream of events"
 
 
 def _told(event: ServerEvent) -> tuple[str, dict[str, Any]]:
     """Return the name of an event, `""` for none, and what htmx's events tell of it."""
-    name = "" if event.type == "message" else event.type
-    return name, {"message": {"data": event.data, "event": name, "id": event.id}}
+    told = {"data": event.data, "event": event.name, "id": event.id}
+    return event.name, {"message": told}
 
 
 # %% ../../nbs/3_checks/34_hx_sse.ipynb #3c1b7877
 class _Read:
     """A stream that had ended when it was handed over."""
 
-    retry: int | None = None
     request = "The stream"
 
     def __init__(self, text: str) -> None:
-        parser = EventParser()
+        parser = EventParser(empty=True)
         self._events = parser.feed(text.encode())
-        self.last_id, self.retry = parser.last_id, parser.retry
+        self.last_id, self.gave_id = parser.last_id, parser.gave_id
 
     @property
     def ended(self) -> bool:
         return not self._events
 
-    def take(self) -> list[ServerEvent]:
+    def take(self, empty: bool = False) -> list[ServerEvent]:
         events, self._events = self._events, []
         return events
 
@@ -204,7 +176,8 @@ class StreamedAnswer:
         self.element: Element = ctx["sourceElement"]
         response = ctx["response"]["raw"].response
         self.stream: Stream | _Read = response.stream or _Read(response.text)
-        self.said = sse_settings(engine, self.element)
+        self.said = link_settings(engine, self.element, "sse")
+        self.last_id = ""
         self._left = self._news = False
         self._resume: Callable[[Any], object] | None = None
         self._release: Callable[[Any], object] | None = None
@@ -281,14 +254,16 @@ class StreamedAnswer:
         """Ask for the stream once more; return whether it has come."""
         headers = self.ctx["request"]["headers"]
         headers.pop("Last-Event-ID", None)
-        if self.stream.last_id:
-            headers["Last-Event-ID"] = self.stream.last_id
+        if self.stream.gave_id:
+            self.last_id = self.stream.last_id
+        if self.last_id:
+            headers["Last-Event-ID"] = self.last_id
         exchange = yield lambda resume: self.engine.ask(self.ctx, resume)
-        stream = None if exchange.error else exchange.response.stream
-        if stream is None or exchange.status >= 300:
+        if exchange.error or not 200 <= exchange.status < 300:
             self.engine.emit(self.element, "htmx:sse:error", {"status": exchange.status})
+            self.engine.tab.problem(not_a_stream(exchange))
             return False
-        self.stream = stream
+        self.stream = exchange.response.stream or _Read(exchange.response.text)
         self.ctx["request"]["abort"] = self.leave
         self.engine.emit(self.element, "htmx:sse:after:connection", {})
         return True
@@ -301,14 +276,12 @@ class StreamedAnswer:
         closing = said_by(self.engine, self.element, "sse", "close")
         try:
             while not self._left:
-                for event in stream.take():
+                for event in stream.take(empty=True):
                     if self._left or not self.element.is_connected:
                         return "removed"
                     yield from self._take(event)
-                    if closing and event.type == closing:
+                    if closing and event.name == closing:
                         return "message"
-                if stream.retry is not None:
-                    self.said["reconnectDelay"] = stream.retry
                 if stream.ended:
                     return "ended"
                 if not self.element.is_connected:
@@ -333,6 +306,8 @@ class StreamedAnswer:
         name, detail = _told(event)
         if not self.engine.emit(self.element, "htmx:sse:before:message", detail):
             return
+        if event.retry is not None:
+            self.said["reconnectDelay"] = event.retry
         if name:
             if name == "hx:release":
                 self._released()

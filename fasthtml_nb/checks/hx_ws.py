@@ -13,8 +13,9 @@ from ..asgi.events import ServerEvent
 from .dom import Element
 from .events import Event
 from .hx_four import PageFour
-from .hx_listening import ListeningFour, ListeningTwo
+from .hx_listening import ListeningTwo
 from .hx_messages import swap_by_ids, swap_message
+from .hx_sse import link_settings, pause_of
 from .hx_triggers import default_triggers, read_triggers
 from .hx_two import PageTwo
 from .links import Listener, SocketLink
@@ -62,8 +63,7 @@ class SocketTwo(Listener):
 class SocketFour(Listener):
     """An element of htmx 4 with `hx-ws:connect`."""
 
-    # Close codes after which it connects again
-    _AGAIN = frozenset({1001, 1005, 1006, 1011, 1012, 1013, 1014})
+    _AGAIN = (1001, 1005, 1006, 1011, 1012, 1013, 1014)  # Close codes; after others it stays closed
 
     def __init__(self, engine: PageFour, element: Element) -> None:
         self.engine, self.element = engine, element
@@ -83,7 +83,9 @@ class SocketFour(Listener):
         self.engine.emit(self.element, "htmx:ws:close", {"reason": "closed", "code": code})
         if "refused" in why:
             self.engine.tab.problem(why)
-        return min(500 * 2 ** (attempt - 1), 60_000) if code in self._AGAIN else None
+        said = link_settings(self.engine, self.element, "ws")
+        again = said["reconnect"] and code in said.get("reconnectCodes", self._AGAIN)
+        return pause_of(said, attempt) if again else None
 
     def heard(self, message: ServerEvent | str | bytes) -> None:
         """Swap a message, where it or the element says."""
@@ -119,15 +121,15 @@ def send_when_triggered(
             event.prevent()
         _send(engine, element, event, link)
 
+    if isinstance(engine, PageFour):
+        usual = ", ".join(trigger.event for trigger in default_triggers(element).all)
+        engine.on_trigger(element, engine.read.get(element, "hx-trigger") or usual, send)
+        return
     said = engine.read.own(element, "hx-trigger")
-    dialect = engine.config.dialect
-    triggers = read_triggers(said, dialect) if said else default_triggers(element)
+    triggers = read_triggers(said, 2) if said else default_triggers(element)
     for trigger in triggers.all:
-        if isinstance(engine, PageTwo):
-            # The page itself listens to the same, and keeps count of `once` by the trigger
-            ListeningTwo(engine, element, replace(trigger), send)
-        else:
-            ListeningFour(engine, element, trigger, send).start([element])
+        # The page itself listens to the same, and keeps count of `once` by the trigger
+        ListeningTwo(engine, element, replace(trigger), send)
 
 
 def _send(engine: Engine, element: Element, event: Event | None, link: SocketLink) -> None:

@@ -5,7 +5,7 @@
 # %% ../../nbs/3_checks/31_links.ipynb #5cf4d847
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ..asgi.events import ServerEvent, Stream
@@ -134,17 +134,14 @@ class EventLink(_Link):
         tab: Any,  # The tab of the page
         url: str,  # Resolved against the page's
         listener: Listener,
-        *,
-        headers: Mapping[str, str] | None = None,
-        mode: str = "events",  # "fetch": a script reads the answer
     ) -> None:
-        self._headers, self._mode, self.last_id = dict(headers or {}), mode, ""
+        self.last_id = ""
         super().__init__(tab, url, listener)
 
     def _begin(self) -> Stream:
-        headers = self._headers | ({"last-event-id": self.last_id} if self.last_id else {})
+        headers = {"last-event-id": self.last_id} if self.last_id else {}
         return self.tab.client.stream(
-            self.url, headers=headers, mode=self._mode, initiator=self.tab.url
+            self.url, headers=headers, mode="events", initiator=self.tab.url
         )
 
     def _take(self, connection: Stream) -> None:
@@ -156,10 +153,11 @@ class EventLink(_Link):
             return self._lost(f"{connection.request} answered {said}, not a stream of events")
         self._opened()
         for event in connection.take():
-            self.last_id = event.id
             self.listener.heard(event)
             if self.closed:
                 return
+        if connection.gave_id:
+            self.last_id = connection.last_id
         if connection.ended:
             self._lost(f"{connection.request} has ended", retry=connection.retry)
 

@@ -5,7 +5,6 @@
 # %% ../../nbs/3_checks/36_streams.ipynb #b9a974b6
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from .dom import Element
@@ -14,9 +13,7 @@ from .htmx import Htmx
 from .hx_extensions import extend
 from .hx_four import PageFour
 from .hx_four_swaps import play
-from .hx_listening import ListeningFour
-from .hx_sse import SseFour, SseTwo, StreamedAnswer
-from .hx_triggers import read_triggers
+from .hx_sse import SseTwo, StreamedAnswer, link_settings, not_a_stream
 from .hx_two import PageTwo
 from .hx_two_extensions import extend_two
 from .hx_ws import SocketFour, SocketTwo, send_when_triggered
@@ -53,15 +50,10 @@ class _Links:
 
     def _events(self, element: Element, url: str) -> EventLink:
         engine = self.engine
-        if isinstance(engine, PageTwo):
-            two = SseTwo(engine, element, lambda one: (one, "sse") in self._open)
-            two.link = EventLink(engine.tab, url, two)
-            return two.link
-        headers = dict(engine.context(element, None)["request"]["headers"])
-        headers["Accept"] = _accepting(headers)
-        four = SseFour(engine, element)
-        four.link = EventLink(engine.tab, url, four, headers=headers, mode="fetch")
-        return four.link
+        assert isinstance(engine, PageTwo)  # In htmx 4 a stream is the answer to a request
+        two = SseTwo(engine, element, lambda one: (one, "sse") in self._open)
+        two.link = EventLink(engine.tab, url, two)
+        return two.link
 
     def socket_of(self, element: Element) -> SocketLink | None:
         """Return the websocket nearest around `element`."""
@@ -88,11 +80,6 @@ class _Links:
             self.disconnect(element)
 
 
-def _accepting(headers: dict[str, str]) -> str:
-    """Return what a request of htmx 4 takes for an answer where streams are known."""
-    return f"{headers.get('Accept', 'text/html')}, text/event-stream"
-
-
 # %% ../../nbs/3_checks/36_streams.ipynb #3c89a780
 class _Page:
     """What connects the elements of one document."""
@@ -101,6 +88,7 @@ class _Page:
         self.engine, self.tab = engine, engine.tab
         self.links = _Links(engine)
         self._senders: set[Element] = set()
+        self._waiting: set[tuple[Element, str]] = set()  # Whose triggers connect them, in htmx 4
         self._silent: set[str] = set()
         self._watches = False
         self._answers: list[StreamedAnswer] = []  # That are streams
@@ -122,14 +110,21 @@ class _Page:
         self.connect(document.body)
 
     def _accept(self, event: Event) -> None:
-        headers = event.detail["ctx"]["request"].setdefault("headers", {})
-        headers["Accept"] = _accepting(headers)
+        ctx = event.detail["ctx"]
+        headers = ctx["request"].setdefault("headers", {})
+        said = next((headers[name] for name in ("Accept", "accept") if name in headers), None)
+        headers["Accept"] = f"{said or 'text/html'}, text/event-stream"
+        if ctx.get("timeout") is not None:
+            ctx["request"]["timeout"] = ctx["timeout"]
 
     def _answered(self, event: Event) -> None:
         """Take over an answer that is a stream."""
         ctx, engine = event.detail["ctx"], self.engine
         assert isinstance(engine, PageFour)
-        if "text/event-stream" in (ctx["response"]["raw"].header("Content-Type") or ""):
+        if "text/event-stream" not in (ctx["response"]["raw"].header("Content-Type") or ""):
+            if ctx.get("connects"):  # It is swapped, as any answer
+                self.tab.problem(not_a_stream(ctx["response"]["raw"]))
+        else:
             event.prevent()
             self.watch()
             answer = StreamedAnswer(engine, ctx)
@@ -155,6 +150,7 @@ class _Page:
                 answer.leave()
         self.links.disconnect(element)
         self._senders.discard(element)
+        self._waiting -= {(element, "sse"), (element, "ws")}
 
     def sweep(self) -> None:
         """Disconnect what is no longer in the page."""
@@ -190,8 +186,12 @@ class _Page:
         if not is_loaded(engine, kind):
             return self._complain(kind)
         self.watch()
-        if url and (element, kind) not in self.links:
-            self._on(element, lambda: self.links.connect(element, kind, url))
+        if url and not isinstance(engine, PageFour):
+            self.links.connect(element, kind, url)
+        elif url and isinstance(engine, PageFour) and (element, kind) not in self._waiting:
+            self._waiting.add((element, kind))
+            said = engine.read.get(element, "hx-trigger") or "load"
+            engine.on_trigger(element, said, lambda *_: self._connect_four(element, kind, url))
         if sends and element not in self._senders:
             self._senders.add(element)
             send_when_triggered(engine, element, self.links.socket_of)
@@ -204,18 +204,20 @@ class _Page:
                 "loaded: nothing is connected."
             )
 
-    def _on(self, element: Element, link: Callable[[], object]) -> None:
-        """Connect now, or in htmx 4 when the element's trigger fires."""
-        said = element.get("hx-trigger") if self.engine.config.dialect == 4 else None
-        if not said or said == "load":
-            link()
-            return
-        for trigger in read_triggers(said, 4).all:
-            if trigger.event == "load":
-                link()
+    def _connect_four(self, element: Element, kind: str, url: str) -> None:
+        """Connect an element of htmx 4, unless it is."""
+        engine = self.engine
+        assert isinstance(engine, PageFour)
+        if kind == "sse":
+            if not any(one.element is element and not one.over for one in self._answers):
+                limit = link_settings(engine, element, "sse").get("connectTimeout")
+                options = {"source": element, "connects": True, "timeout": limit}
+                engine.ajax("GET", url, options)
+        elif (element, kind) not in self.links:
+            if engine.emit(element, "htmx:ws:before:connection", {}):
+                self.links.connect(element, kind, url)
             else:
-                listening = ListeningFour(self.engine, element, trigger, lambda *_: link())
-                listening.start([element])
+                engine.emit(element, "htmx:ws:close", {"reason": "cancelled", "code": None})
 
 
 # %% ../../nbs/3_checks/36_streams.ipynb #22c7f235

@@ -31,6 +31,7 @@ class Site:
         self.log: list[str] = []
         self.sent: list[Any] = []
         self.seen_ids: list[str | None] = []
+        self.parts = streams
         self.go = False  # Whether a stream may go on after its "GO"
         scripts = "".join(f'<script src="{src}"></script>' for src in ADDRESSES[dialect])
         page = f"<!DOCTYPE html><title>T</title>{scripts}<body>{body}"
