@@ -11,8 +11,10 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from fasthtml_nb.checks.expect import expect
+from fasthtml_nb.checks.file_chooser import FileChooser
 from fasthtml_nb.checks.locator import Locator
 from fasthtml_nb.checks.page import PAGE, Page, visit
+from fasthtml_nb.checks.routes import Route as RouteOfPage
 from fasthtml_nb.checks.story import Dialog
 from fasthtml_nb.checks.traffic import Download
 from fasthtml_nb.checks.unsupported import EXPECT, HANDED, LOCATOR, UnsupportedError
@@ -110,7 +112,23 @@ def _handed(page: Page) -> dict[str, tuple[Any, Any]]:
         "download": (theirs.Download, Download(answer.exchange)),
         "request": (theirs.Request, answer.request),
         "response": (theirs.Response, answer),
+        "context": (theirs.BrowserContext, page.context),
+        "file_chooser": (theirs.FileChooser, FileChooser(page, page.document.root)),
+        "route": (theirs.Route, _route(page)),
     }
+
+
+def _route(page: Page) -> RouteOfPage:
+    """Return a route as a handler gets it."""
+    routes: list[RouteOfPage] = []
+
+    def keep(route: RouteOfPage) -> None:
+        routes.append(route)
+        route.continue_()
+
+    page.route("**/*", keep, times=1)
+    page.reload()
+    return routes[0]
 
 
 def test_what_a_page_hands_out_has_each_member_or_says_why_not(page: Page) -> None:
@@ -121,6 +139,10 @@ def test_what_a_page_hands_out_has_each_member_or_says_why_not(page: Page) -> No
             if not hasattr(type(ours), name) and name not in vars(ours)
         }
         assert missing == set(HANDED[kind]), kind
+        for name in set(_public(theirs)) - missing:
+            method, own = getattr(theirs, name), getattr(type(ours), name, None)
+            if callable(method) and callable(own):
+                assert _keywords(method) <= _keywords(own), f"{kind}.{name}"
         for name in missing:
             with pytest.raises(UnsupportedError, match=f"^{kind}.{name} .* Instead: "):
                 getattr(ours, name)

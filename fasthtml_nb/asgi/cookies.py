@@ -33,7 +33,7 @@ def path_matches(
     prefix: str,  # The cookie's path
 ) -> bool:
     """Tell whether a cookie for the path `prefix` goes to `path`: the same, or below it."""
-    inside = path.startswith(prefix) and (prefix.endswith("/") or path[len(prefix)] == "/")
+    inside = path.startswith(prefix if prefix.endswith("/") else f"{prefix}/")
     return path == prefix or inside
 
 

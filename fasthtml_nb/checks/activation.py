@@ -71,6 +71,10 @@ class Host(Protocol):
         """Send a form."""
         ...
 
+    def choose_files(self, field: Element) -> None:
+        """Open the window where files are picked."""
+        ...
+
     def focus_on(self, element: Element | None) -> None:
         """Move the focus."""
         ...
@@ -194,6 +198,8 @@ def activate(
             _command(tab, el)
     elif kind(el) == "button":
         _command(tab, el)
+    elif kind(el) == "file":
+        tab.choose_files(el)
 
 
 def _follow(tab: Host, link: Element, event: Event) -> None:

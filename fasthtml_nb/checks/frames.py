@@ -206,7 +206,8 @@ class Frame(Frames):
         self._filled: tuple[str | None, str | None] | None = None  # From what
         for name in _SHARED:
             setattr(self, name, getattr(around, name))
-        self.network.requests, self.network.heard = around.network.requests, around.network.heard
+        for name in ("requests", "heard", "routes"):
+            setattr(self.network, name, getattr(around.network, name))
         self._rest()
 
     @property
@@ -248,7 +249,7 @@ class Frame(Frames):
             self._load(
                 "GET", url, initiator=self.around.url, source="frame", by=self.element, replace=True
             )
-        except ConnectionError as error:
+        except (ConnectionError, TimeoutError) as error:
             self.problem(str(error), self.element)
 
     def _arrive(self, exchange: Exchange, *, replace: bool, keep: Entry | None) -> None:
@@ -263,7 +264,12 @@ class Frame(Frames):
 
     def _tell(self, what: str, about: Any) -> None:
         super()._tell(what, about)
-        if what in ("download", "popup", "problem"):  # Not when it has loaded: the page has
+        if what in (
+            "download",
+            "filechooser",
+            "popup",
+            "problem",
+        ):  # Not when it has loaded: the page has
             self.around._tell(what, about)
 
     def send(self, sent: Submission, *, by: Element) -> None:

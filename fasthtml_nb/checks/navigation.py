@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from ..asgi.exchange import Response
@@ -24,7 +25,7 @@ from .story import Entry, Step, described, short_url
 from .validity import Problem
 
 # %% auto #0
-__all__ = ["Loading", "Going", "Navigation"]
+__all__ = ["Loading", "Going", "Popup", "Navigation"]
 
 
 # %% ../../nbs/3_checks/21_navigation.ipynb #7107775b
@@ -66,7 +67,19 @@ class Loading(Resting):
             mode="navigate",
             initiator=initiator,
         )
-        flight.wait()
+        limit = self.page_limit
+        if flight.held:
+            flight.abort("network: nobody has decided")
+            raise TimeoutError(
+                f"{flight.exchange}: there is no page to show. Its route's handler has to say "
+                "what becomes of it: fulfill(), abort(), continue_() or fallback()."
+            )
+        if not flight.wait(None if limit == float("inf") else limit / 1000):
+            flight.abort("timeout")
+            raise TimeoutError(
+                f"{flight.exchange}: no answer in {limit:g} ms. Look at what the app waits for, or "
+                "give it more with timeout=, 0 for no limit."
+            )
         self._hand_over(flight)
         exchange = arrived[0]
         if exchange.response is None:
@@ -88,7 +101,7 @@ class Loading(Resting):
         elif scheme == "javascript":
             self.blind(f"script in an address: {url[:60]}")
         elif url == "about:blank":
-            self._place(parse("<!DOCTYPE html>"))
+            self._place(parse(""))
             self._enter(url, None, replace=url == self.url)
         elif scheme == "data" and (document := document_in(url)) is not None:
             self._place(document)
@@ -113,6 +126,7 @@ class Loading(Resting):
         asked = exchange.method != "GET"
         self._place(document)
         self._enter(url, response if asked else None, replace=replace, keep=keep)
+        self.history[self.here].referrer = response.request.headers.get("referer")
         self._start(response)
 
     def _enter(
@@ -196,7 +210,8 @@ class Going(Loading):
         if _is_jump(self.url, with_base):
             self._jump(with_base)
         else:
-            self._load("GET", with_base, initiator=referrer, source="visit")
+            headers = {} if referrer is None else {"referer": referrer}
+            self._load("GET", with_base, headers=headers, initiator=referrer, source="visit")
         self.settle()
         return self.response
 
@@ -302,7 +317,8 @@ class Going(Loading):
         if entry.answer is not None:
             self._show(entry.answer, entry.url)
         else:
-            self._load("GET", entry.url, source="history", replace=True, keep=entry)
+            asked = {} if entry.referrer is None else {"referer": entry.referrer}
+            self._load("GET", entry.url, headers=asked, source="history", replace=True, keep=entry)
         self._share(number)
 
     def _share(self, number: int) -> None:
@@ -319,6 +335,8 @@ class Going(Loading):
         number = entry.document
         asked = entry.answer.request if entry.answer is not None else None
         headers = {"content-type": asked.headers.get("content-type", "")} if asked else {}
+        if entry.referrer is not None:  # As it was asked for, whoever asks now
+            headers["referer"] = entry.referrer
         self._load(
             asked.method if asked else "GET",
             entry.url.partition("#")[0] if asked else entry.url,
@@ -333,6 +351,14 @@ class Going(Loading):
 
 
 # %% ../../nbs/3_checks/21_navigation.ipynb #b4ae5813
+@dataclass(frozen=True)
+class Popup:
+    """What wants a tab of its own."""
+
+    url: str
+    sent: Submission | None = None  # Of a form; `None`: a link
+
+
 class Navigation(Going):
     """A tab whose links and forms lead somewhere."""
 
@@ -368,9 +394,7 @@ class Navigation(Going):
         elif scheme not in ("http", "https", "javascript", "about"):
             self._note(f"{scheme}: is for another program")
         elif self._is_elsewhere(target):
-            self.popups.append(url)
-            self._tell("popup", url)
-            self._note(f"wants a tab of its own: {short_url(url)}")
+            self._wants(Popup(url))
         else:
             self._next = lambda: self._go(url, by, "link")
 
@@ -389,25 +413,42 @@ class Navigation(Going):
     def send(self, sent: Submission, *, by: Element) -> None:
         """Send a form, with the next `settle`."""
         if self._is_elsewhere(sent.target):
-            self.popups.append(sent.url)
-            self._tell("popup", sent.url)
-            self._note(f"wants a tab of its own: {short_url(sent.url)}")
-            return
-        headers = {"content-type": sent.content_type} if sent.method == "POST" else {}
+            return self._wants(Popup(sent.url, sent))
+        self._next = lambda: self._submit(sent, self.url, by)
 
-        def load() -> None:
-            self._load(
-                sent.method,
-                sent.url,
-                headers=headers,
-                content=sent.body,
-                entries=sent.entries,
-                initiator=self.url,
-                source="form",
-                by=by,
-            )
+    def _submit(self, sent: Submission, initiator: str, by: Element | None = None) -> None:
+        self._load(
+            sent.method,
+            sent.url,
+            headers={"content-type": sent.content_type} if sent.method == "POST" else {},
+            content=sent.body,
+            entries=sent.entries,
+            initiator=initiator,
+            source="form",
+            by=by,
+        )
 
-        self._next = load
+    def _wants(self, popup: Popup) -> None:
+        self.popups.append(popup.url)
+        self._note(f"wants a tab of its own: {short_url(popup.url)}")
+        self._tell("popup", popup)
+
+    def begin_with(
+        self,
+        popup: Popup,
+        opener: str,  # The address of the page that wanted it
+    ) -> None:
+        """Show in this new tab what a page wanted a tab for, and settle."""
+        self._begin(Step("open", short_url(popup.url)))
+        if popup.sent is not None:
+            self._submit(popup.sent, opener)
+        else:
+            self._load("GET", popup.url, initiator=opener, source="link")
+        self.settle()
+
+    def choose_files(self, field: Element) -> None:
+        """Say that a file field was clicked: a browser opens a window of the system."""
+        self._tell("filechooser", (self, field))
 
     def refused(self, form: Element, problems: list[Problem]) -> None:
         """Remember that fields which are not valid kept `form` from being sent."""

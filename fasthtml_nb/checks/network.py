@@ -119,21 +119,35 @@ class Flight:
         self.known: Response | None = None  # An answer that nobody has to be asked for
 
     _pending: Pending | None
+    held = False  # Whether somebody has still to say what is to become of it
+    how: Mapping[str, Any] = {}  # How the client is to ask: mode, initiator, streams
 
     def done(self) -> bool:
         """Tell whether the app has answered; the page may not know yet."""
-        return self.over or self._pending is None or self._pending.done()
+        if self._pending is None:
+            return self.over or not self.held
+        return self.over or self._pending.done()
 
     @property
     def began(self) -> float | None:
         """When the app was called, as `time.monotonic` tells it; `None`: it is not yet."""
         return self._pending.began if self._pending is not None else monotonic()
 
-    def wait(self) -> None:
-        """Wait until the app has answered, however it ends; an interrupt gives the request up."""
-        if self._pending is not None:
-            with suppress(ConnectionError, TimeoutError, RuntimeError):
-                self._pending.result(None)
+    def wait(
+        self,
+        seconds: float | None = None,  # At most; `None`: as long as it takes
+    ) -> bool:  # Whether it has
+        """Wait until the app has answered, however it ends.
+
+        An interrupt gives the request up, and so does a wait in vain.
+        """
+        if self._pending is not None and not self._pending.done():
+            with suppress(ConnectionError, RuntimeError):
+                try:
+                    self._pending.result(seconds)
+                except TimeoutError:
+                    return False
+        return True
 
     def abort(
         self,
@@ -164,7 +178,8 @@ _BUSY = 10  # times as long as wanted: for an app that a busy machine has not ca
 
 def _since_begun(flights: Iterable[Flight], since: float, seconds: float) -> float:
     """Return the seconds that are left, if they count from when the app was called."""
-    last, began = since + _BUSY * seconds, [one.began for one in flights if not one.waits]
+    last = since + _BUSY * seconds
+    began = [one.began for one in flights if not (one.waits or one.held)]
     called = [at for at in began if at is not None]
     end = max(called, default=since) + seconds if len(called) == len(began) else last
     return min(end, last, monotonic() + seconds) - monotonic()
@@ -182,6 +197,9 @@ class Network:
         self.requests: list[Exchange] = []
         self.heard: list[Callable[[str, Exchange], object]] = []  # told "request", "response" ...
         self.kept: Callable[[Exchange, str], Response | None] | None = None  # A browser's cache
+        self.routes: list[
+            Callable[[Flight], bool]
+        ] = []  # asked before the app; true: it sees to it
         self._flights: list[Flight] = []
         self._inbox: deque[Callable[[], object]] = deque()
         self._news = Condition()
@@ -213,22 +231,32 @@ class Network:
         self._tell("request", exchange)
         flight = Flight(exchange, done, waits)
         self._flights.append(flight)
-        known = self.kept(exchange, mode) if self.kept is not None else None
+        flight.how = {"mode": mode, "initiator": initiator, "streams": streams}
+        if not self.routes or not any(take(flight) for take in self.routes):
+            self.begin(flight)
+        return flight
+
+    def begin(
+        self,
+        flight: Flight,
+        url: str | None = None,  # Where to ask instead
+    ) -> None:
+        """Ask the app for what a flight is about."""
+        exchange, flight.held = flight.exchange, False
+        url = url or exchange.url
+        known = self.kept(exchange, flight.how["mode"]) if self.kept is not None else None
         if known is not None:
             flight.known = known
         elif self.client.serves(url):
             flight._pending = self.client.start(
-                method,
+                exchange.method,
                 url,
-                headers=sent,
-                content=content,
+                headers=exchange.sent,
+                content=exchange.content,
                 follow=True,
-                mode=mode,
-                initiator=initiator,
-                streams=streams,
+                **flight.how,
             )
             flight._pending.on_done(lambda _: self._wake())
-        return flight
 
     def post(
         self,
@@ -248,7 +276,11 @@ class Network:
         if not self._flights:
             return []
         self._flights = [flight for flight in self._flights if not flight.over]
-        return [flight for flight in self._flights if waits is None or waits is flight.waits]
+        return [
+            flight
+            for flight in self._flights
+            if waits is None or (waits is flight.waits and not flight.held)
+        ]
 
     def deliver(
         self,
@@ -265,7 +297,7 @@ class Network:
         while True:
             flights = self.under_way()
             ready = [flight for flight in flights if flight.done()]
-            first = next((flight for flight in flights if not flight.waits), None)
+            first = next((one for one in flights if not (one.waits or one.held)), None)
             if ready and (first is None or first.done() or monotonic() >= fair):
                 self.hand_over(ready[0])
                 return True

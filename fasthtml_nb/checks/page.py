@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from datetime import timedelta
 from typing import Any, Literal, NoReturn
 
@@ -18,15 +19,19 @@ from ..asgi.requests import join_url
 from .blind import blind_spots, spot_lines, strictly
 from .card import Card, Verdict, steady_address
 from .card import Step as CardStep
+from .context import Context
 from .controls import checked, kind, selected, value
 from .documents import NOTHING
 from .dom import Document, Element, parse
 from .failures import ClosedError
+from .file_chooser import FileChooser
 from .frames import Frame, FrameLocator, Frames, Inside, one_inside
 from .htmx import Htmx
 from .locator import Locator, Locators, Text, milliseconds, told_all
+from .navigation import Popup
 from .network import Exchange
 from .rest import Script
+from .routes import Handler, Routes
 from .story import Dialog, Step, described
 from .streams import Streams
 from fasthtml_nb.checks.traffic import (
@@ -36,6 +41,7 @@ from fasthtml_nb.checks.traffic import (
     RequestLog,
     UrlPattern,
     first_match,
+    heed,
     leads_nowhere,
     matches_url,
 )
@@ -97,34 +103,18 @@ _REASONS = {
         "hide_highlight pdf screencast screenshot video",
     ),
     _FRAME: ("use page.frame_locator(...)", "frame frames"),
-    "keeps what a browser's pages share, and there is one page here": (
-        "use page.client and its cookies, or visit(app) again for another visitor",
-        "context",
-    ),
-    _WIRE: (_SERVE, "route route_from_har route_web_socket unroute unroute_all"),
+    _WIRE: (_SERVE, "route_from_har route_web_socket"),
     _HANDLE: (
         "use locator(), which finds its element each time",
         "query_selector query_selector_all",
     ),
     _BROWSER: (
         _LEAVE,
-        "add_locator_handler remove_locator_handler bring_to_front cancel_pick_locator "
-        "get_by_ref opener pause pick_locator request_gc",
+        "add_locator_handler remove_locator_handler cancel_pick_locator "
+        "get_by_ref pause pick_locator request_gc",
     ),
     "asks beside the page": ("use the client: page.client.get(...)", "request"),
     "listens on a socket of a browser": ("read page.requests", "expect_websocket"),
-    "waits for a second page, and there is one tab here": (
-        "read page.popups and visit the address",
-        "expect_popup",
-    ),
-    "waits for a window of the system": (
-        "use set_input_files() of a locator",
-        "expect_file_chooser",
-    ),
-    "finds an element and hands it out": (
-        "use locator(...).wait_for()",
-        "wait_for_selector",
-    ),
 }
 PAGE: Mapping[str, Unsupported] = {
     name: Unsupported(reason, instead)
@@ -252,16 +242,14 @@ _Timeout = float | timedelta | None
 LOAD_STATES = ("commit", "domcontentloaded", "load", "networkidle")
 WaitUntil = Literal["commit", "domcontentloaded", "load", "networkidle"]
 EVENTS = frozenset(
-    "close dialog domcontentloaded download load request requestfailed requestfinished "
-    "response".split()
+    "close dialog domcontentloaded download filechooser load popup request requestfailed "
+    "requestfinished response".split()
 )
 _LIKE = {  # Events that a browser tells of, and the methods that are about the same
     "console": "console_messages",
-    "filechooser": "expect_file_chooser",
     "frameattached": "frames",
     "framedetached": "frames",
     "pageerror": "page_errors",
-    "popup": "expect_popup",
     "websocket": "expect_websocket",
     "worker": "workers",
 }
@@ -324,9 +312,11 @@ class _Going(Locators):
                 f'"referer" is already specified as extra HTTP header, {everywhere!r}, and not as '
                 f"{referer!r}, for {url}. Leave one of them out."
             )
-        return _shown(self._go(url, referer))
+        return _shown(self._go(url, referer, timeout))
 
-    def _go(self, url: str, referer: str | None = None) -> PageResponse | None:
+    def _go(
+        self, url: str, referer: str | None = None, timeout: _Timeout = None
+    ) -> PageResponse | None:
         self._alive(f"go to {url!r}")
         address = join_url(self.tab.client.base_url, url)
         own = address == "about:blank" or address[:5].lower() == "data:"
@@ -335,7 +325,7 @@ class _Going(Locators):
                 f"{url!r} is not the app's: it answers for {self.tab.client.base_url!r} here. "
                 "Go to a path of the app."
             )
-        return self._arrived(lambda: self.tab.open(address, referrer=referer))
+        return self._arrived(lambda: self.tab.open(address, referrer=referer), timeout)
 
     def reload(
         self, *, timeout: _Timeout = None, wait_until: WaitUntil | None = None
@@ -343,7 +333,7 @@ class _Going(Locators):
         """Ask for this page again."""
         self._alive("load it again")
         _known_state(wait_until)
-        return _shown(self._arrived(self.tab.reload))
+        return _shown(self._arrived(self.tab.reload, timeout))
 
     def go_back(
         self, *, timeout: _Timeout = None, wait_until: WaitUntil | None = None
@@ -351,7 +341,7 @@ class _Going(Locators):
         """Go back. `None` if there is nothing to go back to, or no page was loaded for it."""
         self._alive("go back")
         _known_state(wait_until)
-        return self._arrived(self.tab.back)
+        return self._arrived(self.tab.back, timeout)
 
     def go_forward(
         self, *, timeout: _Timeout = None, wait_until: WaitUntil | None = None
@@ -359,7 +349,7 @@ class _Going(Locators):
         """Go forward again."""
         self._alive("go forward")
         _known_state(wait_until)
-        return self._arrived(self.tab.forward)
+        return self._arrived(self.tab.forward, timeout)
 
     def set_content(
         self, html: str, *, timeout: _Timeout = None, wait_until: WaitUntil | None = None
@@ -370,9 +360,13 @@ class _Going(Locators):
         self.tab.show(html)
         self._look_hard()
 
-    def _arrived(self, go: Callable[[], object]) -> PageResponse | None:
-        before = len(self.tab.requests)
-        go()
+    def _arrived(self, go: Callable[[], object], timeout: _Timeout = None) -> PageResponse | None:
+        before, limit = len(self.tab.requests), self.tab.page_limit
+        self.tab.page_limit = milliseconds(timeout, limit)
+        try:
+            go()
+        finally:
+            self.tab.page_limit = limit
         self._look_hard()
         asked = [one for one in self.tab.requests[before:] if one.source not in ("htmx", "fetch")]
         return PageResponse(asked[-1]) if asked and asked[-1].response else None
@@ -481,22 +475,35 @@ class _Waiting(_Going):
     def set_default_timeout(self, timeout: float | timedelta) -> None:
         """Let `expect` and actions wait that many milliseconds."""
         self.default_timeout = milliseconds(timeout, 0)
+        if not self._own_limit:
+            self.tab.page_limit = self.default_timeout
 
     def set_default_navigation_timeout(self, timeout: float | timedelta) -> None:
-        """Do nothing: a page is there when its answer is."""
+        """Let a page take that many milliseconds to come, in place of half a minute."""
+        self.tab.page_limit, self._own_limit = milliseconds(timeout, 0), True
+
+    _own_limit = False  # Whether a limit was set for pages alone
 
     def set_extra_http_headers(self, headers: Mapping[str, str]) -> None:
         """Send `headers` with every request, in place of those that were set so before."""
         self._alive("set headers")
         if odd := [f"{name}={text!r}" for name, text in headers.items() if type(text) is not str]:
             raise TypeError(f"A header's value is a str, not {odd[0]}. Give its text.")
-        sent = self.tab.client.headers
-        for name in self._extra - {name.lower() for name in headers}:
-            sent.pop(name, None)
-        sent.update({name.lower(): text for name, text in headers.items()})
-        self._extra = {name.lower() for name in headers}
+        self._own = {name.lower(): text for name, text in headers.items()}
+        self.dress()
 
+    def dress(self) -> None:
+        """Send the headers that were set for all pages of the context, and this page's own."""
+        sent = self.tab.client.headers
+        wanted = {**(self._context.headers if self._context is not None else {}), **self._own}
+        for name in self._extra - wanted.keys():
+            sent.pop(name, None)
+        sent.update(wanted)
+        self._extra = wanted.keys()
+
+    _own: Mapping[str, str] = {}  # Headers of this page
     _extra: AbstractSet[str] = frozenset()  # Names of the headers that were set so
+    _context: Context | None = None  # What it shares with others, once somebody asks
 
     def is_closed(self) -> bool:
         """Tell whether the page was closed."""
@@ -633,16 +640,122 @@ class _Waiting(_Going):
         heard = self._listeners.get(event, [])
         self._listeners[event] = [one for one in heard if not one[1]]
         for f, _ in heard:
-            f(about)
+            heed(f, about)
         return bool(heard)
 
     def _heard(self, what: str, about: Any) -> None:
-        if what in EVENTS and self._listeners:
-            view = {"response": PageResponse, "download": Download}.get(what, Request)
-            self._emit(what, view(about) if isinstance(about, Exchange) else self)
+        if what == "popup":
+            self._open_popup(about)
+        elif what in EVENTS and self._listeners:
+            self._emit(what, self._view(what, about))
             if what == "response":
                 end = "requestfailed" if leads_nowhere(about) else "requestfinished"
                 self._emit(end, Request(about))
+
+    def _view(self, what: str, about: Any) -> object:
+        if what == "filechooser":
+            tab, field = about
+            return FileChooser(self, field, self if tab is self.tab else tab)
+        if not isinstance(about, Exchange):
+            return self
+        return {"response": PageResponse, "download": Download}.get(what, Request)(about)
+
+    def _open_popup(self, popup: Popup) -> None:
+        """Open the page that something wanted, if somebody waits for it."""
+        awaited = self._context is not None and self._context.awaited
+        if not awaited and not self._listeners.get("popup"):
+            return
+
+        def begin(page: Any) -> None:
+            page._opener = self
+            page.tab.begin_with(popup, self.url)
+
+        page = self.context.opened(begin)
+        self._emit("popup", page)
+
+    _opener: Any = None
+
+    def opener(self) -> Any:
+        """Return the page that opened this one, `None` for none."""
+        gone = self._opener is None or self._opener.is_closed()
+        return None if gone else self._opener
+
+    @property
+    def context(self) -> Context:
+        """What the page shares with other pages of the same visitor: cookies, headers."""
+        if self._context is None:
+            self._context = Context(self, self._beside)
+        return self._context
+
+    def _beside(self) -> Any:
+        """Return a new page of the same visitor."""
+        raise NotImplementedError
+
+    def bring_to_front(self) -> None:
+        """Do nothing: no page hides another."""
+
+    def expect_popup(
+        self,
+        predicate: Callable[[Any], bool] | None = None,
+        *,
+        timeout: _Timeout = None,
+    ) -> AbstractContextManager[Coming]:
+        """Have the block open a page of its own; `value` is that page."""
+        return self.expect_event("popup", predicate, timeout=timeout)
+
+    def expect_file_chooser(
+        self,
+        predicate: Callable[[FileChooser], bool] | None = None,
+        *,
+        timeout: _Timeout = None,
+    ) -> AbstractContextManager[Coming]:
+        """Have the block click a file field; `value` picks the files."""
+        return self.expect_event("filechooser", predicate, timeout=timeout)
+
+    @contextmanager
+    def coming(
+        self,
+        what: str,  # In messages
+        told: list[Callable[[Any], object]],  # Who is told of it
+        predicate: Callable[[Any], bool] | None = None,
+        timeout: _Timeout = None,
+    ) -> Iterator[Coming]:
+        """Have the block cause something that others tell of; `value` is what it is."""
+        coming = Coming()
+
+        def hear(about: object) -> None:
+            if not coming.is_done() and (predicate is None or predicate(about)):
+                coming.come(about)
+
+        told.append(hear)
+        try:
+            yield coming
+            self._wait_for(what, coming.is_done, timeout)
+        finally:
+            told.remove(hear)
+
+    # Routes -------------------------------------------------------------------------------------
+
+    _routes: Routes | None = None
+
+    def route(self, url: UrlPattern, handler: Handler, *, times: int | None = None) -> None:
+        """Have `handler` see to what is asked at `url`, before the app is."""
+        if self._routes is None:
+            self._routes = Routes(self.tab.network)
+            self.tab.network.routes.append(self._routes)
+        self._routes.add(url, handler, times)
+
+    def unroute(self, url: UrlPattern, handler: Handler | None = None) -> None:
+        """Ask that handler no more; without one, none of that address."""
+        if self._routes is not None:
+            self._routes.remove(url, handler)
+
+    def unroute_all(
+        self, *, behavior: Literal["default", "ignoreErrors", "wait"] | None = None
+    ) -> None:
+        """Ask no handler any more."""
+        if self._routes is not None:
+            self._routes.clear()
 
     @contextmanager
     def expect_event(
@@ -863,6 +976,31 @@ class Page(_Waiting):
             selector, has=has, has_not=has_not, has_not_text=has_not_text, has_text=has_text
         )
 
+    def wait_for_selector(
+        self,
+        selector: str,
+        *,
+        state: Literal["attached", "detached", "hidden", "visible"] | None = None,
+        strict: bool | None = None,
+        timeout: _Timeout = None,
+    ) -> Locator | None:
+        """Wait for an element; return a locator of it, `None` where it has to be gone.
+
+        Playwright returns a handle: what it can do, a locator can, and finds the element anew.
+        """
+        found = self.locator(selector) if strict else self.locator(selector).first
+        found.wait_for(state=state, timeout=timeout)
+        return None if state in ("detached", "hidden") else found
+
+    def _beside(self) -> Page:
+        client = copy(self.client)
+        client.headers = {n: text for n, text in client.headers.items() if n not in self._extra}
+        inside = self.tab._scripts_inside
+        page = Page(Frames(client, scripts=inside(), scripts_inside=inside), strict=self.strict)
+        page.default_timeout, page.tab.page_limit = self.default_timeout, self.tab.page_limit
+        page._context = self.context
+        return page
+
     def aria_snapshot(self, **options: Any) -> str:
         """Return the page as assistive technology has it."""
         return self.locator("body").aria_snapshot(**options)
@@ -912,7 +1050,7 @@ class Page(_Waiting):
 
 
 _VALUES = frozenset(
-    "context frames local_storage mouse request screencast session_storage touchscreen "
+    "frames local_storage mouse request screencast session_storage touchscreen "
     "video viewport_size webmcp workers".split()
 )
 

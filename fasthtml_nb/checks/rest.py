@@ -66,6 +66,7 @@ class Place:
         self.problems: list[str] = []  # What a browser's console would complain of
         self.told: list[Callable[[str, Any], object]] = []  # "load", "domcontentloaded", "close"
         self.response: Response | None = None  # Of the last page
+        self.page_limit = 30_000.0  # Milliseconds of real time that a page may take to come
         self.closed = False
         self._next: Callable[[], object] | None = None
         self._documents = 0
@@ -267,7 +268,7 @@ class Resting(Place):
         end, deadline = self.clock.now + timeout_ms, monotonic() + timeout_ms / 1000
         self.settle()
         while not predicate():
-            slow = self.network.under_way()
+            slow = any(not one.held for one in self.network.under_way())
             due = self._due(end)
             if due is not None and not slow:
                 self.clock.advance(max(0, due - self.clock.now))

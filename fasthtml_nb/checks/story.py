@@ -74,6 +74,7 @@ class Entry:
     document: int  # Which document it belongs to: entries of one need no request
     state: Any = None  # What was pushed with it
     answer: Response | None = None  # Of a form that was sent: it is not sent again
+    referrer: str | None = None  # With which it was asked for
 
 
 # %% ../../nbs/3_checks/19_story.ipynb #650f3e70
@@ -93,10 +94,19 @@ class Dialog(Handed):
         prompt_text: str | None = None,  # What to enter; `None`: what is suggested
     ) -> None:
         """Say yes."""
-        self.handled = True
+        self._first("accept")
         entered = self.default_value if prompt_text is None else prompt_text
         self.answer = entered if self.type == "prompt" else True
 
     def dismiss(self) -> None:
         """Say no."""
-        self.handled, self.answer = True, None if self.type == "prompt" else False
+        self._first("dismiss")
+        self.answer = None if self.type == "prompt" else False
+
+    def _first(self, wish: str) -> None:
+        if self.handled:
+            raise RuntimeError(
+                f"Cannot {wish} the {self.type} {self.message!r}, which is already handled. "
+                "Let one listener answer it, once."
+            )
+        self.handled = True

@@ -9,10 +9,14 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from inspect import Parameter, isfunction, ismethod, signature
 from os import PathLike
 from pathlib import Path, PurePath
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from weakref import finalize
 
 from ..asgi.requests import join_url
 from .documents import is_shown
@@ -24,6 +28,7 @@ __all__ = [
     "UrlPattern",
     "matches_url",
     "leads_nowhere",
+    "heed",
     "Request",
     "PageResponse",
     "Download",
@@ -95,6 +100,30 @@ def leads_nowhere(
     return asked and exchange.led_to is None and not is_shown(answer)
 
 
+def heed(
+    listener: Callable[..., Any],  # A check's function
+    *about: Any,  # What it is told
+) -> Any:  # What it returns
+    """Call `listener` with as much of `about` as it takes."""
+    if len(about) == 1 and not _is_python(listener):
+        return listener(*about)
+    try:
+        given = signature(listener).parameters.values()
+    except ValueError:  # Some that are written in C do not say
+        return listener(*about)
+    if any(one.kind is Parameter.VAR_POSITIONAL for one in given):
+        return listener(*about)
+    places = [one for one in given if one.kind in _PLACES]
+    return listener(*about[: len(places)])
+
+
+_PLACES = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+
+
+def _is_python(listener: Callable[..., Any]) -> bool:
+    return isfunction(listener) or ismethod(listener)
+
+
 class _View(Handed):
     """One side of an exchange."""
 
@@ -128,8 +157,8 @@ class _View(Handed):
         return glue.join(said) if said else None
 
     def all_headers(self) -> dict[str, str]:
-        """Return its headers."""
-        return self.headers
+        """Return its headers; several cookies stand on a line each."""
+        return {name: self.header_value(name) or "" for name in self.headers}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _View) and (type(other), other.exchange) == (
@@ -191,7 +220,10 @@ class Request(_View):
     @property
     def failure(self) -> str | None:
         """Why there is no answer, or none that could be shown."""
-        return self.exchange.error or ("net::ERR_ABORTED" if leads_nowhere(self.exchange) else None)
+        error = self.exchange.error
+        if error is not None:
+            return error.removeprefix("network: ")
+        return "net::ERR_ABORTED" if leads_nowhere(self.exchange) else None
 
     def is_navigation_request(self) -> bool:
         """Tell whether it asked for a page."""
@@ -320,6 +352,21 @@ class Download(Handed):
         """Write it to a file, in folders that are made if they are not there."""
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         Path(path).write_bytes(self.content)
+
+    def path(self) -> Path:
+        """Return where it is on the disk: in a folder that goes with the page."""
+        known: Path | None = vars(self.exchange).get("_file")
+        if known is None or not known.parent.exists():
+            folder = mkdtemp(prefix="fasthtml_nb-")
+            finalize(self.exchange, rmtree, folder, ignore_errors=True)
+            known = vars(self.exchange)["_file"] = Path(folder, self.suggested_filename)
+            known.write_bytes(self.content)
+        return known
+
+    def delete(self) -> None:
+        """Take it off the disk."""
+        if (known := vars(self.exchange).pop("_file", None)) is not None:
+            rmtree(known.parent, ignore_errors=True)
 
     def failure(self) -> str | None:
         """Tell why it did not arrive."""

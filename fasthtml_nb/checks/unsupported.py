@@ -108,6 +108,35 @@ def no_attribute(
 _NETWORK = "tells of a network, and there is none between the page and the app"
 _ONE_PAGE = "leads to a page, and there is one here"
 _LISTENING = {name: Unsupported(_EVENTS, _ON_PAGE) for name in ("on", "once", "remove_listener")}
+_LEFT_OUT = "leave it out"
+_SHARED = "page.on(...), or page.expect_event(...)"
+_CONTEXT = {
+    **dict.fromkeys(
+        ["add_init_script", "expose_binding", "expose_function", "service_workers"],
+        Unsupported(_SCRIPT, "read the page with locators and expect()"),
+    ),
+    **dict.fromkeys(
+        ["expect_event", "on", "once", "remove_listener", "wait_for_event"],
+        Unsupported("tells of all its pages at once, and here each page tells of itself", _SHARED),
+    ),
+    **dict.fromkeys(
+        ["clear_permissions", "grant_permissions", "set_geolocation"],
+        Unsupported("is about what a browser lets scripts do, and none runs here", _LEFT_OUT),
+    ),
+    **dict.fromkeys(
+        ["background_pages", "browser", "debugger", "new_cdp_session", "tracing"],
+        Unsupported("speaks to a browser, and there is none here", _LEFT_OUT),
+    ),
+    **dict.fromkeys(
+        ["route_from_har", "route_web_socket"],
+        Unsupported("plays back what travels outside of the app", "use route(), or another app"),
+    ),
+    "clock": Unsupported("is the time of all its pages, and each has its own", "use page.clock"),
+    "credentials": Unsupported("keeps passkeys, which scripts ask for", _LEFT_OUT),
+    "expect_console_message": Unsupported(_SCRIPT, "read page.problems"),
+    "request": Unsupported("asks beside the pages", "use the client: page.client.get(...)"),
+    "set_offline": Unsupported(_NETWORK, "use route('**', lambda route: route.abort())"),
+}
 _SHOWN_FRAME = {"frame": Unsupported(_FRAME, "use the page")}
 _OWN_TIME = "sets a clock, and this time only passes when the check says so"
 _PAUSED = Unsupported(_OWN_TIME, "use page.clock.run_for() or page.wait_for_timeout()")
@@ -123,13 +152,14 @@ HANDED: Mapping[str, Mapping[str, Unsupported]] = {
             Unsupported(_OWN_TIME, "give the app its time, e.g. by a monkeypatched function"),
         ),
     },
+    "route": _LISTENING,
+    "context": _CONTEXT,
+    "file_chooser": {**_LISTENING, "element": Unsupported(_HANDLE, "use a locator")},
     "dialog": {**_LISTENING, "page": Unsupported(_ONE_PAGE, "use the page itself")},
     "download": {
         **_LISTENING,
         "page": Unsupported(_ONE_PAGE, "use the page itself"),
         "cancel": Unsupported(_NETWORK, "leave it out: the file is here at once"),
-        "delete": Unsupported("removes a file, and nothing was written", "leave it out"),
-        "path": Unsupported("names a file, and nothing was written", "use .content or save_as()"),
     },
     "request": {
         **_LISTENING,
