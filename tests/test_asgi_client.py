@@ -35,6 +35,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from fasthtml_nb.asgi.client import Client, TooManyRedirects, client_of, redirect_method
 from fasthtml_nb.asgi.cookies import Cookies
 from fasthtml_nb.asgi.events import EventParser, ServerEvent
+from fasthtml_nb.asgi.exchange import _Outcome
 from fasthtml_nb.asgi.loop import event_loop, run
 from fasthtml_nb.asgi.requests import browser_headers, join_url, origin_of, site_of
 from fasthtml_nb.asgi.sockets import SocketClosed, SocketRefused
@@ -958,3 +959,36 @@ def test_an_answer_is_read_as_json() -> None:
     assert client.get("/json").json() == {"a": ["é"]}
     with pytest.raises(ValueError, match=r"is no JSON .* begins '<p>no'. Read it with .text"):
         client.get("/").json()
+
+
+class _Meddling:
+    """A lock; who waits for it comes at the moment in which it is free again."""
+
+    def __init__(self, then: Any) -> None:
+        self.lock, self.then = threading.Lock(), [then]
+
+    def __enter__(self) -> None:
+        self.lock.acquire()
+
+    def __exit__(self, *error: object) -> None:
+        self.lock.release()
+        while self.then:
+            self.then.pop()()
+
+
+def test_a_future_that_is_wanted_while_it_comes() -> None:
+    outcome: Any = _Outcome()
+    wanted = []
+    outcome._lock = _Meddling(lambda: wanted.append(outcome.future()))
+    outcome.set("there")
+    assert [one.result(0) for one in wanted] == ["there"] == [outcome.future().result(0)]
+    outcome = _Outcome()
+    outcome._lock = _Meddling(lambda: outcome.set("there"))
+    assert outcome.future().result(0) == "there"
+
+
+def test_nobody_has_to_wait_for_a_future() -> None:
+    outcome: Any = _Outcome()
+    assert outcome.future().cancel()
+    outcome.set("there")
+    assert outcome.future().cancelled() and outcome.is_set

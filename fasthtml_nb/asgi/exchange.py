@@ -197,22 +197,23 @@ class _Outcome(Generic[Kind]):
             if self.is_set:
                 return
             self.is_set, self._value, self._error = True, value, error
-        if self._future is not None:
-            self._tell(self._future)
+            future = self._future
+        if future is not None:
+            self._tell(future)
 
     def future(self) -> Future[Kind]:
         """Return the future; may be called from any thread."""
         with self._lock:
             if self._future is not None:
                 return self._future
-            future = self._future = Future()
-            is_set = self.is_set
+            future: Future[Kind] = Future()
+            self._future, is_set = future, self.is_set
         if is_set:
             self._tell(future)
         return future
 
     def _tell(self, future: Future[Kind]) -> None:
-        if future.cancelled():
+        if not future.set_running_or_notify_cancel():
             return
         if self._error is not None:
             future.set_exception(self._error)
