@@ -40,7 +40,7 @@ def site(*routes: Route) -> Starlette:
         return Response(status_code=204)
 
     more = [Route("/js/{path:path}", script), Route("/favicon.ico", nothing)]
-    return Starlette(routes=[*routes, *more])
+    return Starlette(routes=[*more, *routes])
 
 
 class Opens(Protocol):
@@ -102,3 +102,113 @@ def test_a_file_without_a_kind_gets_that_of_its_name(opens: Opens) -> None:
         page_.locator("input").set_input_files(files)
         page_.get_by_role("button", name="Send").click()
         expect(page_.locator("p")).to_have_text("['text/csv', 'application/octet-stream']")
+
+
+FORM = """<form method=post><label>Who <input name=who></label>
+<label>Size <select name=size><option>S<option>M</select></label>
+<label><input type=checkbox name=news> News</label>
+<label>Key <input type=password name=key></label><button>Send</button></form>"""
+
+
+def remembering(cache: dict[str, str]) -> Starlette:
+    """Return an app that numbers its answers; some of htmx's have their page's address."""
+    asked = 0
+
+    async def page(request: Request) -> Response:
+        nonlocal asked
+        asked += 1
+        if "hx-request" in request.headers:
+            return HTMLResponse(f"<p>fragment {asked}</p>", headers=cache)
+        if request.method == "POST":
+            return HTMLResponse(f"<h1>Sent {asked}</h1>")
+        more = "<a href=/other>Other</a><button hx-get='' hx-target=#here>Part</button><p id=here>"
+        head = f"<!doctype html>{scripts(2)}<title>Page {asked}</title>"
+        return HTMLResponse(f"{head}<h1>Page {asked}</h1>{FORM}{more}", headers=cache)
+
+    return site(Route("/{path:path}", page, methods=["GET", "POST"]))
+
+
+@pytest.mark.parametrize("cache", [{}, {"cache-control": "no-store"}], ids=["plain", "no-store"])
+def test_back_shows_the_page_as_it_was_left(opens: Opens, cache: dict[str, str]) -> None:
+    with opens(remembering(cache)) as page:
+        page.get_by_label("Who").fill("Uma")
+        page.get_by_label("Size").select_option("M")
+        page.get_by_label("News").check()
+        page.get_by_label("Key").fill("secret")
+        page.get_by_role("link").click()
+        expect(page.get_by_role("heading")).to_have_text("Page 2")
+        expect(page.get_by_label("Who")).to_have_value("")
+        page.get_by_label("Who").fill("Ben")
+        page.go_back()
+        expect(page.get_by_role("heading")).to_have_text("Page 3" if cache else "Page 1")
+        expect(page.get_by_label("Who")).to_have_value("Uma")
+        expect(page.get_by_label("Size")).to_have_value("M")
+        expect(page.get_by_label("News")).to_be_checked()
+        expect(page.get_by_label("Key")).to_have_value("")
+        page.go_forward()
+        expect(page.get_by_role("heading")).to_have_text("Page 4" if cache else "Page 2")
+        expect(page.get_by_label("Who")).to_have_value("Ben")
+        page.reload()
+        expect(page.get_by_label("Who")).to_have_value("")
+
+
+def test_back_after_a_form_was_sent_asks_again(opens: Opens) -> None:
+    with opens(remembering({})) as page:
+        page.get_by_label("Who").fill("Uma")
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_role("heading")).to_have_text("Sent 2")
+        page.go_back()
+        expect(page.get_by_role("heading")).to_have_text("Page 3")
+        expect(page.get_by_label("Who")).to_have_value("Uma")
+        page.go_forward()
+        expect(page.get_by_role("heading")).to_have_text("Sent 2")
+
+
+@pytest.mark.parametrize("cache", [{}, {"vary": "HX-Request"}], ids=["plain", "vary"])
+def test_back_to_an_address_that_gave_a_fragment_too(opens: Opens, cache: dict[str, str]) -> None:
+    with opens(remembering(cache)) as page:
+        page.get_by_role("button", name="Part").click()
+        expect(page.locator("#here")).to_have_text("fragment 2")
+        page.get_by_role("link").click()
+        expect(page.get_by_role("heading")).to_have_text("Page 3")
+        page.go_back()
+        if cache:
+            expect(page.get_by_role("heading")).to_have_text("Page 4")
+        else:  # What Chromium has last heard from there
+            expect(page.locator("body")).to_have_text("fragment 2")
+
+
+@pytest.mark.parametrize("dialect", [2, 4])
+def test_what_a_page_loads_by_itself_comes_again_with_it(opens: Opens, dialect: int) -> None:
+    asked = 0
+
+    async def page(request: Request) -> Response:
+        nonlocal asked
+        asked += 1
+        if request.url.path == "/part":
+            return HTMLResponse(f"<i>part {asked}</i>")
+        part = "<div id=part hx-get=/part hx-trigger=load></div><a href=/other>Other</a>"
+        return HTMLResponse(f"<!doctype html>{scripts(dialect)}<h1>Page {asked}</h1>{part}")
+
+    with opens(site(Route("/{path:path}", page))) as page_:
+        expect(page_.locator("#part")).to_have_text("part 2")
+        page_.get_by_role("link").click()
+        expect(page_.locator("#part")).to_have_text("part 4")
+        page_.go_back()
+        expect(page_.get_by_role("heading")).to_have_text("Page 1")
+        expect(page_.locator("#part")).to_have_text("part 4")  # The address has a newer answer
+
+
+@pytest.mark.parametrize("dialect", [2, 4])
+def test_a_refresh_that_htmx_does_tells_where_it_comes_from(opens: Opens, dialect: int) -> None:
+    async def page(request: Request) -> Response:
+        if request.url.path == "/again":
+            return Response(headers={"HX-Refresh": "true"})
+        came = request.headers.get("referer", "nowhere").partition("//")[2].partition("/")[2]
+        button = "<button hx-post=/again>Again</button>"
+        return HTMLResponse(f"<!doctype html>{scripts(dialect)}<p>from /{came}</p>{button}")
+
+    with opens(site(Route("/{path:path}", page, methods=["GET", "POST"])), "/list?p=2") as page_:
+        expect(page_.locator("p")).to_have_text("from /")
+        page_.get_by_role("button").click()
+        expect(page_.locator("p")).to_have_text("from /list?p=2")

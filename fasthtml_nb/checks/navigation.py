@@ -5,7 +5,8 @@
 # %% ../../nbs/3_checks/21_navigation.ipynb #bd8c898d
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from .events import Event
 from .forms import Submission
 from .live import follow
 from .network import Exchange, Flight
+from .recall import Notes, kept_answer, refill, typed_in
 from .rest import Resting
 from .story import Entry, Step, described, short_url
 from .validity import Problem
@@ -32,12 +34,14 @@ __all__ = ["Loading", "Going", "Popup", "Navigation"]
 class Loading(Resting):
     """A tab that asks for pages and shows them."""
 
+    _again: Notes | None = None  # What goes into the fields of a page that comes again
+
     def _load(
         self,
         method: str,
         url: str,
-        *,
         headers: Mapping[str, str] | None = None,
+        *,
         content: bytes = b"",
         entries: Sequence[tuple[str, Any]] = (),
         initiator: str | None = None,
@@ -55,18 +59,19 @@ class Loading(Resting):
         if not self._reaches(url):
             return
         arrived: list[Exchange] = []
-        flight = self.network.fetch(
-            method,
-            url,
-            headers=headers or {},
-            content=content,
-            done=arrived.append,
-            entries=entries,
-            by=by,
-            source=source,
-            mode="navigate",
-            initiator=initiator,
-        )
+        with self._as_kept(method, url) if source == "history" else nullcontext():
+            flight = self.network.fetch(
+                method,
+                url,
+                headers=headers or {},
+                content=content,
+                done=arrived.append,
+                entries=entries,
+                by=by,
+                source=source,
+                mode="navigate",
+                initiator=initiator,
+            )
         limit = self.page_limit
         if flight.held:
             flight.abort("network: nobody has decided")
@@ -85,6 +90,40 @@ class Loading(Resting):
         if exchange.response is None:
             raise ConnectionError(f"{exchange}: there is no page to show.")
         self._arrive(exchange, replace=replace, keep=keep)
+
+    @contextmanager
+    def _as_kept(
+        self, method: str, url: str, headers: Mapping[str, str] | None = None
+    ) -> Iterator[None]:
+        """Let a request get the answer that is still here, as one in a page that comes again.
+
+        https://html.spec.whatwg.org/multipage/browsing-the-web.html#populating-a-session-history-entry
+        """
+        sent = {"cookie": self.client.cookies.header(url), **(headers or {})}
+        known, before = None, self.network.kept
+        if method == "GET":
+            by_script = headers is not None
+            known = kept_answer(self.requests, url, sent, by_script=by_script)
+        if known is not None:
+            self.network.kept = lambda *_: known
+        try:
+            yield
+        finally:
+            self.network.kept = before
+
+    def fetch(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        *given: Any,
+        **how: Any,
+    ) -> Flight:
+        """Ask the app; a page that comes again gets what it has had, until it is loaded."""
+        if self._again is None:
+            return super().fetch(method, url, headers, *given, **how)
+        with self._as_kept(method, join_url(self.base_url, url), dict(headers)):
+            return super().fetch(method, url, headers, *given, **how)
 
     def _hand_over(self, flight: Flight) -> None:
         self.network.hand_over(flight)
@@ -151,6 +190,8 @@ class Loading(Resting):
         for script in self.scripts:
             script.closed(self)
         self.network.abort_all()
+        if notes := typed_in(self.document):
+            self.notes[self._documents] = notes
         self._stand(document)
         self._live_states(document)
         prepare(document.root)
@@ -168,6 +209,8 @@ class Loading(Resting):
 
     def _start(self, response: Response | None) -> None:
         self.response = response
+        if self._again is not None:
+            refill(self.document, self._again)
         first = self.document.select_one("[autofocus]")
         if first is not None:
             gestures.focus(cast(Any, self), first)
@@ -246,7 +289,8 @@ class Going(Loading):
 
     def refresh(self) -> None:
         """Ask for this page again with the next `settle`, as `location.reload()` does."""
-        self._next = self._reload
+        here = self.url
+        self._next = lambda: self._reload(here)
 
     def reload(self) -> Response | None:
         """Ask for this page again, and settle."""
@@ -314,11 +358,15 @@ class Going(Loading):
                 self.events.dispatch("window", Event("hashchange", cancelable=False, keys=keys))
             return
         number, self.here = entry.document, at
-        if entry.answer is not None:
-            self._show(entry.answer, entry.url)
-        else:
-            asked = {} if entry.referrer is None else {"referer": entry.referrer}
-            self._load("GET", entry.url, headers=asked, source="history", replace=True, keep=entry)
+        asked = {} if entry.referrer is None else {"referer": entry.referrer}
+        self._again = self.notes.pop(number, {})
+        try:
+            if entry.answer is not None:
+                self._show(entry.answer, entry.url)
+            else:
+                self._load("GET", entry.url, asked, source="history", replace=True, keep=entry)
+        finally:
+            self._again = None
         self._share(number)
 
     def _share(self, number: int) -> None:
@@ -330,13 +378,14 @@ class Going(Loading):
             if entry.document == number:
                 entry.document = self._documents
 
-    def _reload(self) -> None:
+    def _reload(self, referrer: str | None = None) -> None:
         entry = self.history[self.here]
         number = entry.document
         asked = entry.answer.request if entry.answer is not None else None
         headers = {"content-type": asked.headers.get("content-type", "")} if asked else {}
-        if entry.referrer is not None:  # As it was asked for, whoever asks now
-            headers["referer"] = entry.referrer
+        referrer = entry.referrer if referrer is None else referrer
+        if referrer is not None:  # As it was asked for, if a person asks now
+            headers["referer"] = referrer
         self._load(
             asked.method if asked else "GET",
             entry.url.partition("#")[0] if asked else entry.url,

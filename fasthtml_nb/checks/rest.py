@@ -18,6 +18,7 @@ from .dom import Document, Element, parse
 from .events import Event, Events
 from .focus import Hands
 from .network import Exchange, Flight, Network
+from .recall import Notes
 from .story import Dialog, Entry, Step, described
 
 # %% auto #0
@@ -66,6 +67,7 @@ class Place:
         self.problems: list[str] = []  # What a browser's console would complain of
         self.told: list[Callable[[str, Any], object]] = []  # "load", "domcontentloaded", "close"
         self.response: Response | None = None  # Of the last page
+        self.notes: dict[int, Notes] = {}  # What was typed in documents that were left
         self.page_limit = 30_000.0  # Milliseconds of real time that a page may take to come
         self.closed = False
         self._next: Callable[[], object] | None = None
