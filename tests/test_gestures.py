@@ -431,7 +431,6 @@ def test_events_are_those_of_chromium(browser: Any) -> None:
     [
         ("<input id=a type=date value=2024-02-28>", "1", "use fill()"),
         ("<input id=a type=time value=10:20>", "ArrowUp", "use fill()"),
-        ("<select id=a multiple><option selected>x<option>y</select>", "ArrowDown", "several"),
     ],
 )
 def test_keys_that_do_nothing_here_are_told(html: str, key: str, told: str) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from math import ceil, floor, inf, isinf
 
 from .activation import changed
@@ -30,7 +31,7 @@ from .events import Event
 from .focus import Desk, focus, is_focusable
 
 # %% auto #0
-__all__ = ["next_focus", "seek", "step"]
+__all__ = ["next_focus", "seek", "choose_all", "step"]
 
 
 # %% ../../nbs/3_checks/16_choosing.ipynb #e54a96ec
@@ -93,10 +94,45 @@ def seek(
 
 
 # %% ../../nbs/3_checks/16_choosing.ipynb #01be2e0b
+def _reach(tab: Desk, el: Element, key: str, held: Mapping[str, bool]) -> None:
+    """Choose the next option of a list of several; with Shift, from the first chosen to there."""
+    its = [option for option in options(el) if not is_disabled(option)]
+    if not its or held.get("ctrlKey") or key in ("ArrowLeft", "ArrowRight"):
+        return
+    places = [at for at, option in enumerate(its) if option in selected(el)]
+    ahead, last = key in ("ArrowDown", "PageDown"), len(its) - 1
+    first, now = (places[0], places[-1]) if places else (-1, -1 if ahead else len(its))
+    if tab.hands.reach and tab.hands.reach[0] is el and places:
+        ends = sorted(tab.hands.reach[1:])
+        first, now = tab.hands.reach[1:] if ends == [places[0], places[-1]] else (first, now)
+    far = max(1, display_size(el) - 1) if key.startswith("Page") else 1
+    to = {"Home": 0, "End": last}.get(key, min(max(0, now + (far if ahead else -far)), last))
+    first = first if held.get("shiftKey") and places else to
+    tab.hands.reach = (el, first, to)
+    _choose(tab, el, its[min(first, to) : max(first, to) + 1])
+
+
+def _choose(tab: Desk, el: Element, chosen: list[Element]) -> None:
+    before = selected(el)
+    choose(el, chosen)
+    if selected(el) != before:
+        changed(tab, el)
+
+
+def choose_all(
+    tab: Desk,
+    el: Element,  # A `<select>`
+) -> None:
+    """Choose all that a list of several offers, as Control+A does; other lists stay."""
+    if el.has("multiple"):
+        _choose(tab, el, [option for option in options(el) if not is_disabled(option)])
+
+
 def step(
     tab: Desk,
     el: Element,  # What has the focus
     key: str,  # `ArrowDown`, `Home` ...
+    held: Mapping[str, bool] | None = None,  # As events say it
 ) -> bool:
     """Go to the next choice of a group, list or number; false if `el` has none."""
     ahead = key in ("ArrowDown", "ArrowRight", "PageDown")
@@ -107,10 +143,12 @@ def step(
         tab.events.dispatch(to, Event("click"))
         return True
     if el.tag == "select" and el.has("multiple"):
-        tab.blind("choosing several options by the keyboard", el)
+        _reach(tab, el, key, held or {})
         return True
     if el.tag == "select":
         is_open = display_size(el) > 1
+        if not is_open and any((held or {}).values()):  # Keys that open the list, or do nothing
+            return True
         its = [option for option in options(el) if not is_disabled(option)]
         now = next(iter(selected(el)), None)
         none = len(its) if is_open and not ahead else -1

@@ -5,6 +5,7 @@
 # %% ../../nbs/3_checks/02_controls.ipynb #d896662a
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -220,7 +221,7 @@ def value(
     kept = el.live.text if isinstance(el.live, Live) else None
     text = default_value(el) if kept is None else kept
     if what == "number" and kept is not None:
-        text = text.removesuffix(".")
+        text = re.sub(r"^\+(?=[\d.])", "", text.removesuffix("."))
     return text if what == "textarea" else sanitised(el, text)
 
 

@@ -47,6 +47,7 @@ def moved(
     at: int,  # Where the cursor is
     key: str,  # `ArrowLeft`, `Home` ...
     by_word: bool = False,  # Or to an end of the whole text
+    page: int | None = None,  # Lines that a page key goes; `None`: to an end, 0: nowhere
 ) -> int:
     """Return where `key` takes the cursor."""
     first, last = line_start(text, at), _line_end(text, at)
@@ -63,7 +64,18 @@ def moved(
     if key == "ArrowDown":
         below = last + 1
         return min(below + at - first, _line_end(text, below)) if last < len(text) else len(text)
+    if page is not None and key in ("PageUp", "PageDown"):
+        return _by_lines(text, at, page if key == "PageDown" else -page) if page else at
     return 0 if key in ("Home", "PageUp") else len(text)
+
+
+def _by_lines(text: str, at: int, many: int) -> int:
+    """Return the place `many` lines further down, or an end of the text."""
+    column, line = at - line_start(text, at), text.count("\n", 0, at) + many
+    lines = text.split("\n")
+    if not 0 < line < len(lines) - 1:  # A page ends nowhere in the first or last line
+        return 0 if many < 0 else len(text)
+    return sum(len(one) + 1 for one in lines[:line]) + min(column, len(lines[line]))
 
 
 # %% ../../nbs/3_checks/15_cursor.ipynb #a36d1345

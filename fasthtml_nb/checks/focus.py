@@ -34,6 +34,7 @@ class Hands:
     down: set[str] = field(default_factory=set)  # Keys that are held, by their place
     cut: str = ""  # What was cut or copied
     sought: str = ""  # What was typed to choose in a list
+    reach: tuple[Element, int, int] | None = None  # A list of several: chosen from, to
 
 
 class Desk(Host, Protocol):

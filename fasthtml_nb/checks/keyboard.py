@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .activation import close_dialog, is_link, show_popover, submit
-from .choosing import next_focus, seek, step
+from .choosing import choose_all, next_focus, seek, step
 from fasthtml_nb.checks.controls import (
     DATES,
     checked,
@@ -26,7 +26,7 @@ from .dom import Element
 from .events import Event
 from .focus import Desk, commit, focus, is_text, written_in
 from .forms import implicit_submitter
-from .keys import MODIFIERS, PLACE_OF, code_of, held_by, key_of, last_of
+from .keys import MODIFIERS, PLACE_OF, code_of, held_by, key_of, names_in
 
 # %% auto #0
 __all__ = ["all_held", "send_key", "press", "key_down", "key_up", "type_text"]
@@ -68,28 +68,43 @@ def _edit(tab: Desk, el: Element, key: str, plain: bool, held: dict[str, bool]) 
     text = written_in(el)
     start, end = (min(at, len(text)) for at in tab.hands.caret)
     by_word = bool(held.get("ctrlKey") or held.get("altKey"))
-    if key in ("Backspace", "Delete"):
+    if key == "Delete" and held.get("shiftKey"):
+        _shortcut(tab, el, "x", text[start:end])
+    elif key in ("Backspace", "Delete"):
         unit = "Word" if by_word and start == end else "Content"
         way = "Backward" if key == "Backspace" else "Forward"
         if start == end:
             to = moved(text, start, "ArrowLeft" if key == "Backspace" else "ArrowRight", by_word)
             tab.hands.caret = (min(start, to), max(start, to))
         insert(tab, el, "", f"delete{unit}{way}")
+    elif key in _STEPS and (held.get("altKey") or held.get("metaKey")):
+        return  # Keys of the browser, and of other systems
     elif key in _STEPS:
+        page = _page(el)
         back = key in ("ArrowLeft", "ArrowUp", "Home", "PageUp")
         if held.get("shiftKey"):
             fixed = end if back else start
-            to = moved(text, start if back else end, key, by_word)
+            to = moved(text, start if back else end, key, by_word, page)
             tab.hands.caret = (min(fixed, to), max(fixed, to))
         elif start != end and key in ("ArrowLeft", "ArrowRight"):
             tab.hands.caret = (start, start) if back else (end, end)
         else:
-            to = moved(text, start if back else end, key, by_word)
+            to = moved(text, start if back else end, key, by_word, page)
             tab.hands.caret = (to, to)
     elif len(key) == 1 and plain:
         insert(tab, el, key)
-    elif held.get("ctrlKey") or held.get("metaKey"):
-        _shortcut(tab, el, key.lower(), text[start:end])
+    elif key == "Insert" and held.get("shiftKey"):
+        _shortcut(tab, el, "v", "")
+    elif held.get("ctrlKey"):
+        _shortcut(tab, el, "c" if key == "Insert" else key.lower(), text[start:end])
+
+
+def _page(el: Element) -> int | None:
+    """Return how many lines a page key goes: seven eighths of those that are shown."""
+    if kind(el) != "textarea":
+        return 0 if kind(el) else None
+    said = el.get("rows", "").strip()
+    return max(1, (int(said) if said.isdecimal() else 0) * 7 // 8 or 1)
 
 
 def _shortcut(tab: Desk, el: Element, key: str, chosen: str) -> None:
@@ -181,8 +196,10 @@ def _press(tab: Desk, key: str, held: dict[str, bool], code: str) -> None:
         return
     elif key == "Enter" and plain:
         _enter(tab, el, within=bool(held.get("shiftKey")))
-    elif key in _STEPS and step(tab, el, key):
+    elif key in _STEPS and step(tab, el, key, held):
         return
+    elif el.tag == "select" and key.lower() == "a" and held.get("ctrlKey"):
+        choose_all(tab, el)
     elif el.tag == "select" and len(key) == 1 and plain:
         seek(tab, el, key)
     elif is_text(el) or (not kind(el) and is_content_editable(el)):
@@ -198,20 +215,23 @@ def press(
     chord: str,  # `a`, `Enter`, `Control+A`
 ) -> None:
     """Press a key and let it go."""
-    (key, modifiers), code = key_of(chord, tab.hands.held), code_of(last_of(chord))
     if el is not None:
         focus(tab, el)
+    *first, last = names_in(chord)
+    for name in (*first, last):
+        key_of(name)  # Raises before anything is pressed
     page = tab.document
-    held_by(modifiers)
-    for n in range(len(modifiers)):
-        send_key(tab, "keydown", modifiers[n], all_held(tab, modifiers[: n + 1]))
-    held = all_held(tab, modifiers)
+    for name in first:
+        key_down(tab, name)
+    key, code, held = key_of(last, tab.hands.held), code_of(last), all_held(tab, ())
     _go_down(tab, key, held, code)
     if tab.document is page:
         _go_up(tab, key, held, code)
-    for n in reversed(range(len(modifiers))):
+    for name in reversed(first):
         if tab.document is page:
-            send_key(tab, "keyup", modifiers[n], all_held(tab, modifiers[:n]))
+            key_up(tab, name)
+        else:  # What comes up on another page is none of its keys
+            tab.hands.down.discard(_turned(tab, name, False)[1])
 
 
 def key_down(
@@ -236,7 +256,7 @@ def key_up(
 
 def _turned(tab: Desk, name: str, down: bool) -> tuple[str, str, dict[str, bool]]:
     """Return a key, its place and what is held now; a modifier counts from here on, or no more."""
-    key, code = key_of(name, tab.hands.held)[0], code_of(name)
+    key, code = key_of(name, tab.hands.held), code_of(name)
     if key in MODIFIERS:
         tab.hands.held[MODIFIERS[key]] = down
     return key, code, all_held(tab, ())

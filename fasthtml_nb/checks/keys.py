@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 # %% auto #0
-__all__ = ["MODIFIERS", "PLACE_OF", "held_by", "key_of", "last_of", "code_of"]
+__all__ = ["MODIFIERS", "PLACE_OF", "held_by", "names_in", "key_of", "code_of"]
 
 # %% ../../nbs/3_checks/14_keys.ipynb #8d6eb0ff
 MODIFIERS = {"Alt": "altKey", "Control": "ctrlKey", "Meta": "metaKey", "Shift": "shiftKey"}
@@ -30,9 +30,9 @@ def held_by(
 # %% ../../nbs/3_checks/14_keys.ipynb #02e14685
 _NAMED = frozenset(
     "Enter Tab Escape Backspace Delete Home End PageUp PageDown Insert ArrowLeft ArrowRight "
-    "ArrowUp ArrowDown Alt Control Meta Shift CapsLock ContextMenu Pause PrintScreen NumLock "
-    "ScrollLock AudioVolumeDown AudioVolumeMute AudioVolumeUp MediaPlayPause MediaTrackNext "
-    "MediaTrackPrevious F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12".split()
+    "ArrowUp ArrowDown Alt AltGraph Control Meta Shift CapsLock ContextMenu Pause PrintScreen "
+    "NumLock ScrollLock AudioVolumeDown AudioVolumeMute AudioVolumeUp MediaPlayPause "
+    "MediaTrackNext MediaTrackPrevious F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12".split()
 )
 _BY_PLACE = {  # What a key of an American keyboard writes, alone and with Shift
     **{f"Key{letter.upper()}": letter + letter.upper() for letter in "abcdefghijklmnopqrstuvwxyz"},
@@ -59,41 +59,43 @@ _NUMPAD = {
 _SIDES = {f"{name}{side}": name for name in MODIFIERS for side in ("Left", "Right")}
 
 
+def names_in(
+    chord: str,  # `a`, `Enter`, `Control+Shift+T`, `Control++`
+) -> list[str]:  # All but the last are held down
+    """Take apart what a person presses; a `+` that follows one is the key of that sign."""
+    names, name = [], ""
+    for sign in chord:
+        if sign == "+" and name:
+            names.append(name)
+            name = ""
+        else:
+            name += sign
+    return [*names, name]
+
+
 def key_of(
-    chord: str,  # `a`, `Enter`, `Control+Shift+T`
-    held: dict[str, bool] | None = None,  # What is held anyway, as events say it
-) -> tuple[str, list[str]]:  # The key, and the modifiers before it
-    """Take apart what a person presses."""
-    name = last_of(chord)
-    before = [_SIDES.get(one, one) for one in chord[: -len(name)].split("+") if one]
-    modifiers = ["Control" if one == "ControlOrMeta" else one for one in before]
+    name: str,  # `a`, `Enter`, `KeyT`
+    held: dict[str, bool] | None = None,  # What is held, as events say it
+) -> str:
+    """Return the sign or the action that the key called `name` stands for."""
     signs = _BY_PLACE.get(name) or _NUMPAD.get(name)
-    key = (
-        signs["Shift" in modifiers or bool((held or {}).get("shiftKey"))]
-        if signs
-        else _SIDES.get(name, name)
-    )
+    key = signs[bool((held or {}).get("shiftKey"))] if signs else _SIDES.get(name, name)
     key = "Enter" if key in ("\n", "\r") else "Control" if key == "ControlOrMeta" else key
     if key not in _NAMED and key not in PLACE_OF and not signs:
         way = "Write it with type() or fill()" if len(key) == 1 else "Give one that there is"
+        way = way if name else "A key has to follow the last +; the key of that sign is a + itself"
         raise ValueError(
             f"Unknown key: {name!r}. Keys are the single characters of an American keyboard and "
             f"names like 'Enter', 'Digit1', 'NumpadAdd'. {way}."
         )
-    return key, modifiers
-
-
-def last_of(
-    chord: str,  # `Control+A`
-) -> str:  # `A`
-    """Return the key of a chord, as it was given."""
-    return "+" if chord.endswith("+") else chord.rpartition("+")[2]
+    return key
 
 
 def code_of(
     name: str,  # As given to a method, without modifiers
 ) -> str:  # `KeyA`, `Digit1`, `Enter`
     """Return the place of the key that is called `name`."""
+    name = "Control" if name == "ControlOrMeta" else name
     if name in MODIFIERS:
         return f"{name}Left"
     return {"\n": "Enter", "\r": "Enter"}.get(name) or PLACE_OF.get(name, name)
