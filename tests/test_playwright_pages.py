@@ -226,6 +226,16 @@ def test_a_form_opens_a_page_of_its_own(page: Any) -> None:
     assert (told["method"], told["body"]) == ("POST", "q=tea")
 
 
+def test_a_page_that_has_a_name_is_opened_once(page: Any) -> None:
+    page.set_content("<a target=side href=/basket>Basket</a><a target=side href=/live>Live</a>")
+    with page.expect_popup() as opened:
+        page.get_by_text("Basket").click()
+    opened.value.wait_for_url("**/basket")
+    page.get_by_text("Live").click()
+    opened.value.wait_for_url("**/live")
+    assert page.context.pages == [page, opened.value]
+
+
 def test_pages_that_are_opened_are_told_of(page: Any) -> None:
     told: list[str] = []
     page.on("popup", lambda other: told.append("popup"))
@@ -348,6 +358,58 @@ def test_a_request_is_held_and_the_page_shows_that_it_waits(page: Any, expect: A
     expect(page.get_by_role("button")).not_to_have_class("htmx-request")
     with pytest.raises(Exception, match="Route is already handled"):
         held[0].abort()
+
+
+def test_a_route_answers_for_another_site(page: Any) -> None:
+    html = {"content_type": "text/html"}
+    page.route("https://pay.example/**", lambda route: route.fulfill(body="<h1>Pay</h1>", **html))
+    assert page.goto("https://pay.example/1").status == 200
+    page.goto("/")
+    page.set_content("<a href=https://pay.example/2>Pay</a>")
+    page.get_by_role("link").click()
+    page.wait_for_url("https://pay.example/2")
+    assert page.locator("h1").inner_text() == "Pay"
+
+
+def test_a_route_leads_elsewhere(page: Any) -> None:
+    page.route("**/gone", lambda route: route.fulfill(status=302, headers={"location": "/basket"}))
+    answer = page.goto("/gone")
+    assert answer.url == page.url and page.url.endswith("/basket")
+    assert answer.request.redirected_from.response().status == 302
+
+
+def test_what_a_route_tells_of_a_request(page: Any) -> None:
+    told: list[Any] = []
+    page.goto("/live")
+
+    def note(route: Any) -> None:
+        request = route.request
+        headers = {name: request.headers.get(name) for name in ("hx-request", "hx-target")}
+        told.append([headers, request.resource_type, request.is_navigation_request()])
+        told.append("Mozilla" in request.headers["user-agent"])
+        told.append(request.headers["referer"].endswith("/live"))
+        route.fallback()
+
+    page.route("**/part", note)
+    page.get_by_role("button").click()
+    page.wait_for_selector("#out b")
+    said = [{"hx-request": "true", "hx-target": "out"}, "xhr", False]
+    assert told == [said, True, True]
+
+
+def test_routes_of_a_page_come_before_those_of_its_context(page: Any) -> None:
+    page.route("**/basket", lambda route: route.fulfill(body="page"))
+    page.context.route("**/basket", lambda route: route.fulfill(body="context"), times=1)
+    assert page.goto("/basket").text() == "page"
+    page.unroute_all()
+    assert page.goto("/basket").text() == "context"
+    assert page.goto("/basket").text() == PAGES["/basket"]
+
+
+def test_a_route_ends_with_its_block(page: Any) -> None:
+    with page.route("**/basket", lambda route: route.fulfill(body="shut")):
+        assert page.goto("/basket").text() == "shut"
+    assert page.goto("/basket").text() == PAGES["/basket"]
 
 
 def test_routes_of_the_context_hold_for_each_page(page: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from http.cookiejar import Cookie
 from os import PathLike
 from pathlib import Path
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from ..asgi.cookies import Cookies, path_matches
 from .locator import told_all
-from .routes import Handler
+from .routes import Handler, Rules
 from .traffic import UrlPattern
 from .unsupported import Handed
 
@@ -102,7 +102,8 @@ class Context(Handed):
         self._pages = [first]
         self.awaited: list[Callable[[Any], object]] = []  # Told of each new page
         self.headers: dict[str, str] = {}  # Sent with all that the pages ask for
-        self._routes: list[tuple[UrlPattern, Handler]] = []
+        self.rules = Rules()  # Handlers of requests
+        self._named: dict[str, Any] = {}  # Pages that a `target` names
 
     @property
     def _client(self) -> Any:
@@ -122,17 +123,28 @@ class Context(Handed):
     def opened(
         self,
         begin: Callable[[Any], object],  # Goes somewhere with it, before anybody is told
+        name: str = "",  # By which a `target` finds it again
     ) -> Any:
         """Open another page, and tell who waits for it."""
         page = self._open_page()
         self._pages.append(page)
-        for pattern, handler in self._routes:
-            page.route(pattern, handler)
+        if name:
+            self._named[name] = page
+        if self.rules:
+            page.ask_routes()
         page.dress()
         begin(page)
         for tell in tuple(self.awaited):
             tell(page)
         return page
+
+    def named(
+        self,
+        name: str,  # Of a link's or a form's `target`
+    ) -> Any:  # A page, or `None`
+        """Return the open page that is called `name`."""
+        page = self._named.get(name)
+        return None if page is None or page.is_closed() else page
 
     @contextmanager
     def expect_page(
@@ -229,26 +241,24 @@ class Context(Handed):
         for page in self.pages:
             page.set_default_navigation_timeout(timeout)
 
-    def route(self, url: UrlPattern, handler: Handler, *, times: int | None = None) -> None:
-        """Have `handler` see to what any page asks for at `url`."""
-        if times is None:
-            self._routes.append((url, handler))
+    def route(
+        self, url: UrlPattern, handler: Handler, *, times: int | None = None
+    ) -> AbstractContextManager[Any]:
+        """Have `handler` see to what any page asks for at `url`; `with` ends it."""
+        self.rules.add(url, handler, times)
         for page in self.pages:
-            page.route(url, handler, times=times)
+            page.ask_routes()
+        ending = ExitStack()
+        ending.callback(self.unroute, url, handler)
+        return ending
 
     def unroute(self, url: UrlPattern, handler: Handler | None = None) -> None:
         """Ask that handler no more."""
-        self._routes = [
-            one for one in self._routes if one[0] != url or handler not in (None, one[1])
-        ]
-        for page in self.pages:
-            page.unroute(url, handler)
+        self.rules.remove(url, handler)
 
     def unroute_all(self, *, behavior: str | None = None) -> None:
         """Ask no handler any more."""
-        self._routes.clear()
-        for page in self.pages:
-            page.unroute_all()
+        self.rules.clear()
 
     def __repr__(self) -> str:
         return f"<Context of {len(self.pages)} pages>"

@@ -192,6 +192,10 @@ class Frames(Tab):
 
 
 # %% ../../nbs/3_checks/37_frames.ipynb #7732fd9f
+# Not that it has loaded: the page has
+_PASSED_ON = frozenset(["download", "filechooser", "popup", "problem"])
+
+
 class Frame(Frames):
     """What an `<iframe>` shows."""
 
@@ -264,12 +268,7 @@ class Frame(Frames):
 
     def _tell(self, what: str, about: Any) -> None:
         super()._tell(what, about)
-        if what in (
-            "download",
-            "filechooser",
-            "popup",
-            "problem",
-        ):  # Not when it has loaded: the page has
+        if what in _PASSED_ON:
             self.around._tell(what, about)
 
     def send(self, sent: Submission, *, by: Element) -> None:

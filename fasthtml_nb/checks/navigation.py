@@ -56,7 +56,7 @@ class Loading(Resting):
         replace = replace or (url == self.url and source != "form")
         if initiator is not None and initiator.startswith(("about:", "data:")):
             initiator = None
-        if not self._reaches(url):
+        if not self.network.catches(url) and not self._reaches(url):
             return
         arrived: list[Exchange] = []
         with self._as_kept(method, url) if source == "history" else nullcontext():
@@ -405,6 +405,7 @@ class Popup:
     """What wants a tab of its own."""
 
     url: str
+    target: str  # The name that it is called by
     sent: Submission | None = None  # Of a form; `None`: a link
 
 
@@ -443,7 +444,7 @@ class Navigation(Going):
         elif scheme not in ("http", "https", "javascript", "about"):
             self._note(f"{scheme}: is for another program")
         elif self._is_elsewhere(target):
-            self._wants(Popup(url))
+            self._wants(Popup(url, target))
         else:
             self._next = lambda: self._go(url, by, "link")
 
@@ -462,7 +463,7 @@ class Navigation(Going):
     def send(self, sent: Submission, *, by: Element) -> None:
         """Send a form, with the next `settle`."""
         if self._is_elsewhere(sent.target):
-            return self._wants(Popup(sent.url, sent))
+            return self._wants(Popup(sent.url, sent.target, sent))
         self._next = lambda: self._submit(sent, self.url, by)
 
     def _submit(self, sent: Submission, initiator: str, by: Element | None = None) -> None:

@@ -13,18 +13,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from threading import Condition
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
-from ..asgi.client import Client, Pending
+from ..asgi.client import Client, Pending, redirect_method
 from ..asgi.exchange import Response
 from ..asgi.loop import run
 from ..asgi.requests import join_url
 
 # %% auto #0
-__all__ = ["Exchange", "Flight", "Network"]
+__all__ = ["Exchange", "Flight", "Routing", "Network"]
 
 
 # %% ../../nbs/3_checks/10_network.ipynb #c9503095
@@ -42,6 +42,7 @@ class Exchange:
     at: float = 0  # The page's time, in milliseconds
     response: Response | None = None  # `None`: none yet, or none to be expected
     error: str | None = None  # `abort`, `timeout`, `network`
+    asked: Mapping[str, str] | None = None  # Headers of a request that is seen to by a route
     swaps: list[str] = field(default_factory=list)  # What was done with the answer, for people
     led_from: Exchange | None = None  # The one whose answer redirected here
     led_to: Exchange | None = None  # Where its own answer redirected to
@@ -121,6 +122,7 @@ class Flight:
     _pending: Pending | None
     held = False  # Whether somebody has still to say what is to become of it
     how: Mapping[str, Any] = {}  # How the client is to ask: mode, initiator, streams
+    network: Network  # Which began it
 
     def done(self) -> bool:
         """Tell whether the app has answered; the page may not know yet."""
@@ -185,6 +187,16 @@ def _since_begun(flights: Iterable[Flight], since: float, seconds: float) -> flo
     return min(end, last, monotonic() + seconds) - monotonic()
 
 
+class Routing(Protocol):
+    """What is asked before the app."""
+
+    def __call__(self, flight: Flight) -> bool:
+        """See to a request, and tell whether that is done: held, answered, or given up."""
+
+    def matches(self, url: str) -> bool:
+        """Tell whether it would see to a request for `url`."""
+
+
 class Network:
     """The requests of one tab."""
 
@@ -197,9 +209,7 @@ class Network:
         self.requests: list[Exchange] = []
         self.heard: list[Callable[[str, Exchange], object]] = []  # told "request", "response" ...
         self.kept: Callable[[Exchange, str], Response | None] | None = None  # A browser's cache
-        self.routes: list[
-            Callable[[Flight], bool]
-        ] = []  # asked before the app; true: it sees to it
+        self.routes: list[Routing] = []  # asked before the app
         self._flights: list[Flight] = []
         self._inbox: deque[Callable[[], object]] = deque()
         self._news = Condition()
@@ -232,9 +242,30 @@ class Network:
         flight = Flight(exchange, done, waits)
         self._flights.append(flight)
         flight.how = {"mode": mode, "initiator": initiator, "streams": streams}
+        flight.network = self
         if not self.routes or not any(take(flight) for take in self.routes):
             self.begin(flight)
         return flight
+
+    def catches(
+        self,
+        url: str,
+    ) -> bool:
+        """Tell whether a request for `url` is seen to before the app is asked."""
+        return any(one.matches(url) for one in self.routes)
+
+    def answer(
+        self,
+        flight: Flight,  # One that was held
+        response: Response,  # If it leads elsewhere in the app, that is asked for
+    ) -> None:
+        """Give an answer in place of the app."""
+        flight.known, flight.held = response, False
+        target = response.redirect_url
+        if target is not None and self.client.serves(target):
+            asked = response.request
+            method = redirect_method(response.status, asked.method)
+            self._ask(flight, method, target, asked.content if method == asked.method else b"")
 
     def begin(
         self,
@@ -248,15 +279,14 @@ class Network:
         if known is not None:
             flight.known = known
         elif self.client.serves(url):
-            flight._pending = self.client.start(
-                exchange.method,
-                url,
-                headers=exchange.sent,
-                content=exchange.content,
-                follow=True,
-                **flight.how,
-            )
-            flight._pending.on_done(lambda _: self._wake())
+            self._ask(flight, exchange.method, url, exchange.content)
+
+    def _ask(self, flight: Flight, method: str, url: str, content: bytes) -> None:
+        sent = flight.exchange.sent
+        flight._pending = self.client.start(
+            method, url, headers=sent, content=content, follow=True, **flight.how
+        )
+        flight._pending.on_done(lambda _: self._wake())
 
     def post(
         self,
@@ -342,7 +372,8 @@ class Network:
             exchange.error = exchange.error or "network"
             self._tell("requestfailed", exchange)
         else:
-            exchange = self._log(exchange, [*response.history, response])
+            led = [flight.known] if flight._pending and flight.known else []
+            exchange = self._log(exchange, [*led, *response.history, response])
         flight.finish(exchange)
 
     def _log(self, exchange: Exchange, answers: list[Response]) -> Exchange:

@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from copy import copy
 from datetime import timedelta
 from typing import Any, Literal, NoReturn
@@ -31,7 +31,7 @@ from .locator import Locator, Locators, Text, milliseconds, told_all
 from .navigation import Popup
 from .network import Exchange
 from .rest import Script
-from .routes import Handler, Routes
+from .routes import Handler, Routes, Rules
 from .story import Dialog, Step, described
 from .streams import Streams
 from fasthtml_nb.checks.traffic import (
@@ -320,7 +320,8 @@ class _Going(Locators):
         self._alive(f"go to {url!r}")
         address = join_url(self.tab.client.base_url, url)
         own = address == "about:blank" or address[:5].lower() == "data:"
-        if not own and not self.tab.client.serves(address):
+        reached = self.tab.client.serves(address) or self.tab.network.catches(address)
+        if not own and not reached:
             raise ValueError(
                 f"{url!r} is not the app's: it answers for {self.tab.client.base_url!r} here. "
                 "Go to a path of the app."
@@ -662,7 +663,8 @@ class _Waiting(_Going):
 
     def _open_popup(self, popup: Popup) -> None:
         """Open the page that something wanted, if somebody waits for it."""
-        awaited = self._context is not None and self._context.awaited
+        shared = self._context
+        awaited = shared is not None and (shared.awaited or shared.named(popup.target))
         if not awaited and not self._listeners.get("popup"):
             return
 
@@ -670,8 +672,10 @@ class _Waiting(_Going):
             page._opener = self
             page.tab.begin_with(popup, self.url)
 
-        page = self.context.opened(begin)
-        self._emit("popup", page)
+        name = "" if popup.target.lower() == "_blank" else popup.target
+        if name and (known := self.context.named(name)) is not None:
+            return begin(known)
+        self._emit("popup", self.context.opened(begin, name))
 
     _opener: Any = None
 
@@ -736,26 +740,37 @@ class _Waiting(_Going):
 
     # Routes -------------------------------------------------------------------------------------
 
-    _routes: Routes | None = None
+    _rules: Rules | None = None
 
-    def route(self, url: UrlPattern, handler: Handler, *, times: int | None = None) -> None:
-        """Have `handler` see to what is asked at `url`, before the app is."""
-        if self._routes is None:
-            self._routes = Routes(self.tab.network)
-            self.tab.network.routes.append(self._routes)
-        self._routes.add(url, handler, times)
+    def ask_routes(self) -> Rules:
+        """Let handlers be asked before the app is; return those of this page."""
+        if self._rules is None:
+            self._rules = Rules()
+            self.tab.network.routes.append(
+                Routes(self.tab.network, self._rules, self.context.rules)
+            )
+        return self._rules
+
+    def route(
+        self, url: UrlPattern, handler: Handler, *, times: int | None = None
+    ) -> AbstractContextManager[Any]:
+        """Have `handler` see to what is asked at `url`, before the app is; `with` ends it."""
+        self.ask_routes().add(url, handler, times)
+        ending = ExitStack()
+        ending.callback(self.unroute, url, handler)
+        return ending
 
     def unroute(self, url: UrlPattern, handler: Handler | None = None) -> None:
         """Ask that handler no more; without one, none of that address."""
-        if self._routes is not None:
-            self._routes.remove(url, handler)
+        if self._rules is not None:
+            self._rules.remove(url, handler)
 
     def unroute_all(
         self, *, behavior: Literal["default", "ignoreErrors", "wait"] | None = None
     ) -> None:
         """Ask no handler any more."""
-        if self._routes is not None:
-            self._routes.clear()
+        if self._rules is not None:
+            self._rules.clear()
 
     @contextmanager
     def expect_event(

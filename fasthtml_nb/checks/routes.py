@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json as as_json
 import mimetypes
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from os import PathLike
@@ -18,12 +18,13 @@ from starlette.datastructures import Headers
 
 from ..asgi.exchange import Response
 from ..asgi.requests import Request as Asked
+from ..asgi.requests import browser_headers
 from .network import Exchange, Flight, Network
 from .traffic import PageResponse, Request, UrlPattern, heed, matches_url
 from .unsupported import Handed
 
 # %% auto #0
-__all__ = ["PostData", "Handler", "written_response", "Route", "Routes"]
+__all__ = ["PostData", "Handler", "written_response", "Route", "Rule", "Rules", "Routes"]
 
 
 # %% ../../nbs/3_checks/38_routes.ipynb #c96ed944
@@ -34,11 +35,16 @@ def _body(
     if json is not None and body is not None:
         raise ValueError("fulfill() takes body= or json=, not both. Leave one out.")
     if json is not None:
-        return as_json.dumps(json, ensure_ascii=False).encode(), "application/json"
+        return _dumped(json), "application/json"
     if path is not None:
         kind = mimetypes.guess_type(str(path))[0] or "application/octet-stream"
         return Path(path).read_bytes(), kind
     return (body.encode() if isinstance(body, str) else body), None
+
+
+def _dumped(value: Any) -> bytes:
+    """Write a value as scripts do: without blanks, and every letter as it is."""
+    return as_json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def written_response(
@@ -66,7 +72,8 @@ def written_response(
     if content is None:
         content = given.content if given is not None else b""
     lines = [one for one in lines if one[0] not in ("content-length", "content-encoding")]
-    lines.append(("content-length", str(len(content))))
+    if content:
+        lines.append(("content-length", str(len(content))))
     raw = [(name.encode("latin-1"), text.encode("utf-8")) for name, text in lines]
     code = status or (given.status if given is not None else 200)
     return Response(code, Headers(raw=raw), content, asked)
@@ -100,12 +107,16 @@ class Route(Handed):
     def __init__(
         self,
         flight: Flight,
-        network: Network,  # Which asks the app
         following: Callable[[], bool],  # Asks the next handlers; true if one sees to it
     ) -> None:
-        self._flight, self._network, self._following = flight, network, following
+        self._flight, self._network, self._following = flight, flight.network, following
         self._handled, self._url = False, flight.exchange.url
-        flight.held = True
+        flight.held, of = True, flight.exchange
+        if of.asked is None:
+            how = {"mode": flight.how["mode"], "initiator": flight.how["initiator"]}
+            browsers = browser_headers(of.method, of.url, **how)
+            said = {**browsers, **self._network.client.headers, **_lower(of.sent)}
+            of.asked = {name: text for name, text in said.items() if text is not None}
 
     @property
     def request(self) -> Request:
@@ -147,7 +158,7 @@ class Route(Handed):
         cookies = known.headers.getlist("set-cookie")
         if cookies:
             self._network.client.cookies.store(exchange.url, cookies)
-        self._flight.known, self._flight.held = known, False
+        self._network.answer(self._flight, known)
 
     def abort(self, error_code: str | None = None) -> None:
         """Let the request fail, as in a network: `failed`, `timedout`, `connectionrefused` ..."""
@@ -196,7 +207,7 @@ class Route(Handed):
         self._url = url or self._url
         exchange.method = (method or exchange.method).upper()
         if headers is not None:
-            exchange.sent = {name.lower(): text for name, text in headers.items()}
+            exchange.sent = exchange.asked = _lower(headers)
         if post_data is not None:
             exchange.content, kind = _posted(post_data)
             if kind:
@@ -215,9 +226,7 @@ class Route(Handed):
     ) -> PageResponse:
         """Ask the app, and return its answer without giving it to the page."""
         of, client = self._flight.exchange, self._network.client
-        sent = (
-            of.sent if headers is None else {name.lower(): text for name, text in headers.items()}
-        )
+        sent = of.sent if headers is None else _lower(headers)
         content, kind = (of.content, None) if post_data is None else _posted(post_data)
         if kind:
             sent = {"content-type": kind, **sent}
@@ -238,10 +247,14 @@ class Route(Handed):
         return f"<Route {self._flight.exchange}>"
 
 
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): text for name, text in headers.items()}
+
+
 def _posted(data: PostData) -> tuple[bytes, str | None]:
     if isinstance(data, (str, bytes)):
         return (data.encode() if isinstance(data, str) else data), None
-    return as_json.dumps(data).encode(), "application/json"
+    return _dumped(data), "application/json"
 
 
 # %% ../../nbs/3_checks/38_routes.ipynb #8443840a
@@ -249,21 +262,19 @@ Handler = Callable[[Route], Any] | Callable[[Route, Request], Any]
 
 
 @dataclass(eq=False)
-class _Rule:
+class Rule:
+    """A handler, and what it is asked about."""
+
     pattern: UrlPattern
     handler: Handler
     left: int | None = None  # How often it is still asked; `None`: without end
 
 
-class Routes:
-    """What a check sees to in place of the app; add it to a network's `routes`."""
+class Rules:
+    """The handlers of a page, or of all pages that share a context."""
 
-    def __init__(
-        self,
-        network: Network,
-    ) -> None:
-        self._network = network
-        self._rules: list[_Rule] = []
+    def __init__(self) -> None:
+        self._rules: list[Rule] = []
 
     def add(
         self,
@@ -274,7 +285,7 @@ class Routes:
         """Have `handler` see to what is asked at `pattern`."""
         if not callable(handler):
             raise TypeError(f"A route's handler is a function of the route, not {handler!r}.")
-        self._rules.insert(0, _Rule(pattern, handler, times))
+        self._rules.insert(0, Rule(pattern, handler, times))
 
     def remove(
         self,
@@ -292,19 +303,42 @@ class Routes:
         """Ask nobody any more."""
         self._rules.clear()
 
-    def __call__(self, flight: Flight) -> bool:
-        return self._ask(flight, [*self._rules])
+    def __iter__(self) -> Iterator[Rule]:
+        return (one for one in self._rules if one.left != 0)
 
-    def _ask(self, flight: Flight, rules: list[_Rule]) -> bool:
+    def __bool__(self) -> bool:
+        return bool(self._rules)
+
+
+class Routes:
+    """What a check sees to in place of the app; add it to a network's `routes`."""
+
+    def __init__(
+        self,
+        network: Network,
+        *rules: Rules,  # Those of the page before those that it shares
+    ) -> None:
+        self._network, self._rules = network, rules
+
+    def matches(self, url: str) -> bool:
+        """Tell whether a handler is asked about `url`."""
+        asked = url.startswith(("http:", "https:"))
+        return asked and any(self._means(one, url) for rules in self._rules for one in rules)
+
+    def _means(self, rule: Rule, url: str) -> bool:
         base = self._network.client.base_url
+        return matches_url(rule.pattern, url.partition("#")[0], base)
+
+    def __call__(self, flight: Flight) -> bool:
+        return self._ask(flight, [rule for rules in self._rules for rule in rules])
+
+    def _ask(self, flight: Flight, rules: list[Rule]) -> bool:
         for at, rule in enumerate(rules):
-            if not matches_url(rule.pattern, flight.exchange.url.partition("#")[0], base):
+            if not self._means(rule, flight.exchange.url):
                 continue
             if rule.left is not None:
                 rule.left -= 1
-                if rule.left <= 0 and rule in self._rules:
-                    self._rules.remove(rule)
-            route = Route(flight, self._network, partial(self._ask, flight, rules[at + 1 :]))
+            route = Route(flight, partial(self._ask, flight, rules[at + 1 :]))
             heed(rule.handler, route, route.request)
             return True
         return False

@@ -187,7 +187,7 @@ class Request(_View):
     def headers(self) -> dict[str, str]:
         """What was sent with it; names in lower case."""
         response = self.exchange.response
-        sent = response.request.headers if response else self.exchange.sent
+        sent = response.request.headers if response else self.exchange.asked or self.exchange.sent
         return {name.lower(): text for name, text in sent.items()}
 
     @property
