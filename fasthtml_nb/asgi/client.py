@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import lru_cache
+from inspect import signature
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from weakref import finalize, ref
@@ -219,6 +220,17 @@ def _values(value: object) -> list[object]:
 
 
 # %% ../../nbs/2_asgi/07_client.ipynb #c5327baf
+def _takes(function: Callable[..., object], count: int) -> bool:
+    """Tell whether a function can be called with so many values, as far as it tells."""
+    try:
+        signature(function).bind(*[None] * count)
+    except TypeError:
+        return False
+    except ValueError:  # Written in C
+        return True
+    return True
+
+
 class Client:
     """A visitor of an app, in the same process.
 
@@ -242,6 +254,12 @@ class Client:
             raise TypeError(
                 "A client needs an ASGI app, a function of scope, receive and send; "
                 f"found {app!r}, a {type(app).__name__}. Give the app itself."
+            )
+        if not _takes(app, 3):
+            raise TypeError(
+                "A client needs an ASGI app, a function of scope, receive and send; found "
+                f"{getattr(app, '__name__', app)}{signature(app)}. "
+                "If it is a handler, give its app."
             )
         self.app = app
         self.base_url = join_url(base_url, "")

@@ -8,16 +8,17 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from types import TracebackType
 from typing import Any
 
 from .by_role import ByRole, with_role
 from .css import Search, parse_css, select
-from .dom import Element
+from .dom import Element, parse
 from .matching import Wanted
 from .names import name
-from .rendering import hidden_because, start_tag
+from .rendering import hidden_because, inner_text, start_tag
 from .roles import role
 from fasthtml_nb.checks.steps import (
     Both,
@@ -196,8 +197,12 @@ def _near_attribute(step: ByAttribute, root: Root) -> list[Rejected]:
     )
 
 
-def _near_role(step: ByRole, root: Root) -> list[Rejected]:
+def _near_role(step: ByRole, root: Root, search: Search) -> list[Rejected]:
     wanted = step.name or Wanted(step.role)
+    if not step.include_hidden and step.name is not None:
+        unseen = find(root, (replace(step, include_hidden=True),), search)
+        if unseen:  # A role counts only where it can be seen
+            return [(one, hidden_because(one) or "is hidden") for one in unseen[:3]]
     same = [(one, name(one), step.rejects(one) or "") for one in with_role(root, step.role)]
     if same:
         return _nearest(wanted, same)
@@ -218,6 +223,11 @@ def _near_css(step: Css, root: Root, search: Search) -> list[Rejected]:
         there = select(root, compound.css, search)[:3]
         return [(one, f"is {compound.css!r}, but not where or as it should be") for one in there]
     for attribute, mark in (("id", "#"), ("class", ".")):
+        if re.fullmatch(r"[\w-]+", compound.css):  # A tag that is none
+            there = select(root, f'[{attribute}~="{compound.css}"]', search)[:3]
+            if there:
+                why = f"has the {attribute} {compound.css!r}: write {mark + compound.css!r}"
+                return [(one, why) for one in there]
         if mark in compound.css:
             asked = compound.css.rpartition(mark)[2]
             having = root.select(f"[{attribute}]")
@@ -256,7 +266,7 @@ def near_misses(
     elif isinstance(step, ByAttribute):
         near = _near_attribute(step, start)
     elif isinstance(step, ByRole):
-        near = _near_role(step, start)
+        near = _near_role(step, start, search)
     elif isinstance(step, Css):
         near = _near_css(step, start, search)
     elif isinstance(step, Filter):
@@ -284,6 +294,12 @@ def _answer(stage: Any) -> list[str]:
     trace = getattr(getattr(last, "response", None), "traceback", "") or ""
     lines = [line for line in str(trace).rstrip().splitlines() if line.strip(" ^~")]
     said += [f"  {line}" for line in lines[-5:]]
+    if 400 <= last.status < 500:  # What was wrong with the request
+        text = getattr(last, "text", "")
+        text = text if isinstance(text, str) else ""
+        text = inner_text(parse(text).body) if text.lstrip().startswith("<") else text
+        says_more = len(text.split()) > 3  # Than "404 Not Found"
+        said += [f"  saying {shorten(text, 200)!r}"] if says_more else []
     if getattr(last, "error", None):
         said.append(f"  {last.error}")
     return said

@@ -163,7 +163,12 @@ def milliseconds(
         return default
     if isinstance(timeout, timedelta):
         return timeout.total_seconds() * 1000
-    return float(timeout) or float("inf")
+    try:
+        return float(timeout) or float("inf")
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"A time is a number of milliseconds, such as 1000, or a timedelta; found {timeout!r}."
+        ) from None
 
 
 # %% ../../nbs/3_checks/25_locator.ipynb #669061be
