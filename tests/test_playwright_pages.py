@@ -448,6 +448,54 @@ def test_cookies_of_a_written_answer_are_kept() -> None:
     assert page.goto("/said").json()["cookie"] == "seen=1"
 
 
+# Beside the page ----------------------------------------------------------------------------------
+
+
+def test_the_app_is_asked_beside_the_page(page: Any, expect: Any) -> None:
+    request = page.request
+    assert request == page.context.request
+    request.get("/login")
+    told = request.post("/said", data={"n": [1, None]}, headers={"X-From": "check"}).json()
+    assert told == {
+        **{"method": "POST", "cookie": "session=s1", "x": "check"},
+        **{"body": '{"n":[1,null]}', "referer": ""},
+    }
+    assert page.goto("/said").json()["cookie"] == "session=s1"
+    assert request.fetch("/said", method="PUT", data="x").json()["body"] == "x"
+    assert request.post("/said", form={"a": "x y", "b": True}).json()["body"] == "a=x+y&b=true"
+    answer = request.get("/old", params={"a": 1})
+    assert answer.url.endswith("/basket") and answer.text() == PAGES["/basket"]
+    assert request.get("/old", max_redirects=0).status == 307
+    expect(answer).to_be_ok()
+    expect(request.get("/gone")).not_to_be_ok()
+    with pytest.raises(Exception, match="404"):
+        request.get("/gone", fail_on_status_code=True)
+    with pytest.raises(Exception, match="20|0[.]02"):
+        request.get("/slow", timeout=20)
+    with pytest.raises(Exception, match="form"):
+        request.post("/said", data="x", form={"a": "1"})
+    assert page.url.endswith("/said")
+
+
+def test_files_are_sent_beside_the_page(page: Any) -> None:
+    file = {"name": "cat.png", "mimeType": "image/png", "buffer": b"x"}
+    answer = page.request.post("/files", multipart={"f": file})
+    assert answer.text() == '<pre>[["f", "cat.png"]]</pre>'
+    answer.dispose()
+    with pytest.raises(Exception, match="Response has been disposed"):
+        answer.text()
+
+
+def test_what_is_asked_beside_the_page_has_the_headers_of_the_context(page: Any) -> None:
+    page.context.set_extra_http_headers({"X-From": "context"})
+    page.set_extra_http_headers({"X-From": "page"})
+    assert page.request.get("/said").json()["x"] == "context"
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/said", lambda route: route.abort())
+    assert page.request.get("/said").ok and asked == []
+
+
 # Files --------------------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..asgi.cookies import Cookies, path_matches
+from .api_request import ApiRequest
 from .locator import told_all
 from .routes import Handler, Rules
 from .traffic import UrlPattern
@@ -104,6 +105,7 @@ class Context(Handed):
         self.headers: dict[str, str] = {}  # Sent with all that the pages ask for
         self.rules = Rules()  # Handlers of requests
         self._named: dict[str, Any] = {}  # Pages that a `target` names
+        self._request: ApiRequest | None = None
 
     @property
     def _client(self) -> Any:
@@ -165,6 +167,18 @@ class Context(Handed):
     def is_closed(self) -> bool:
         """Tell whether every page was closed."""
         return not self.pages
+
+    @property
+    def request(self) -> ApiRequest:
+        """What asks the app beside the pages, with their cookies."""
+        if self._request is None:
+            self._request = ApiRequest(self._dressed, self.storage_state)
+        return self._request
+
+    def _dressed(self) -> Any:
+        client = self._first.plain_client()
+        client.headers.update(self.headers)
+        return client
 
     # Cookies ------------------------------------------------------------------------------------
 

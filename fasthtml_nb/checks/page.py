@@ -16,6 +16,7 @@ from typing import Any, Literal, NoReturn
 
 from ..asgi.client import client_of
 from ..asgi.requests import join_url
+from .api_request import ApiRequest
 from .blind import blind_spots, spot_lines, strictly
 from .card import Card, Verdict, steady_address
 from .card import Step as CardStep
@@ -113,7 +114,6 @@ _REASONS = {
         "add_locator_handler remove_locator_handler cancel_pick_locator "
         "get_by_ref pause pick_locator request_gc",
     ),
-    "asks beside the page": ("use the client: page.client.get(...)", "request"),
     "listens on a socket of a browser": ("read page.requests", "expect_websocket"),
 }
 PAGE: Mapping[str, Unsupported] = {
@@ -1007,10 +1007,19 @@ class Page(_Waiting):
         found.wait_for(state=state, timeout=timeout)
         return None if state in ("detached", "hidden") else found
 
-    def _beside(self) -> Page:
+    @property
+    def request(self) -> ApiRequest:
+        """What asks the app beside the page, with its cookies."""
+        return self.context.request
+
+    def plain_client(self) -> Any:
+        """Return a client of the same visitor, without the headers that were set for this page."""
         client = copy(self.client)
         client.headers = {n: text for n, text in client.headers.items() if n not in self._extra}
-        inside = self.tab._scripts_inside
+        return client
+
+    def _beside(self) -> Page:
+        client, inside = self.plain_client(), self.tab._scripts_inside
         page = Page(Frames(client, scripts=inside(), scripts_inside=inside), strict=self.strict)
         page.default_timeout, page.tab.page_limit = self.default_timeout, self.tab.page_limit
         page._context = self.context
@@ -1065,7 +1074,7 @@ class Page(_Waiting):
 
 
 _VALUES = frozenset(
-    "frames local_storage mouse request screencast session_storage touchscreen "
+    "frames local_storage mouse screencast session_storage touchscreen "
     "video viewport_size webmcp workers".split()
 )
 

@@ -134,7 +134,6 @@ _CONTEXT = {
     "clock": Unsupported("is the time of all its pages, and each has its own", "use page.clock"),
     "credentials": Unsupported("keeps passkeys, which scripts ask for", _LEFT_OUT),
     "expect_console_message": Unsupported(_SCRIPT, "read page.problems"),
-    "request": Unsupported("asks beside the pages", "use the client: page.client.get(...)"),
     "set_offline": Unsupported(_NETWORK, "use route('**', lambda route: route.abort())"),
 }
 _SHOWN_FRAME = {"frame": Unsupported(_FRAME, "use the page")}
@@ -154,6 +153,19 @@ HANDED: Mapping[str, Mapping[str, Unsupported]] = {
     },
     "route": _LISTENING,
     "context": _CONTEXT,
+    "api_request": {
+        **_LISTENING,
+        **dict.fromkeys(
+            ["add_cookies", "clear_cookies", "cookies"],
+            Unsupported("shares its cookies with the pages", "use page.context"),
+        ),
+        "tracing": Unsupported("speaks to a browser, and there is none here", _LEFT_OUT),
+    },
+    "api_response": {
+        **_LISTENING,
+        **dict.fromkeys(["security_details", "server_addr"], Unsupported(_NETWORK, "leave it out")),
+        "timing": Unsupported(_NETWORK, "read .exchange.response.elapsed, the seconds it took"),
+    },
     "file_chooser": {**_LISTENING, "element": Unsupported(_HANDLE, "use a locator")},
     "dialog": {**_LISTENING, "page": Unsupported(_ONE_PAGE, "use the page itself")},
     "download": {
