@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from .browser_support import RUNNERS, page_of
+from .htmx_truth.record import _ASSETS, VERSIONS
 
 PAGE = f"""<!doctype html><title>Keys</title><input id=text value="one two"><input id=other>
 <textarea id=lines rows=4>{chr(10).join(f"line {n}" for n in range(9))}</textarea>
@@ -134,3 +135,69 @@ def test_lists_of_several_are_chosen_from_by_keys(page: Any, keys: list[str], ch
         page.locator("#several").press(key)
     shown = page.locator("#several option:checked").all_text_contents()
     assert [one.strip() for one in shown] == chosen.split()
+
+
+HTMX = (_ASSETS / f"htmx.org@{VERSIONS[2]}" / "dist" / "htmx.min.js").read_text()
+FORM = """<!doctype html><script src=/htmx.org@2/htmx.min.js></script><input id=first>
+<div id=box><button id=ask hx-get=/part hx-target="#box">Ask</button><input id=old></div>
+<table><tr><td><button id=a hx-get=/none hx-target="closest tr" hx-swap=delete>x</button></td></tr>
+<tr><td><button id=b>y</button></td></tr></table><p id=words>Words</p><input id=last>
+<input id=gone style="display:none" value=1><input id=unseen style="visibility:hidden" value=1>
+<textarea id=folded hidden>1</textarea>"""
+
+
+@pytest.fixture(params=RUNNERS)
+def form(request: pytest.FixtureRequest) -> Any:
+    parts = {"/": FORM, "/part": "<input id=new1><input id=new2>", "/none": ""}
+
+    async def answer(request: Request) -> HTMLResponse:
+        path = request.url.path
+        kind = "text/javascript" if path.endswith(".js") else "text/html"
+        return HTMLResponse(parts.get(path, HTMX), media_type=kind)
+
+    site = Starlette(routes=[Route("/{path:path}", answer)])
+    with page_of(request.param, site, "/", request) as opened:
+        yield opened
+
+
+def after(page: Any, *keys: str) -> str | None:
+    for key in keys:
+        page.keyboard.press(key)
+    focused = page.locator(":focus")
+    return focused.get_attribute("id") if focused.count() else None
+
+
+def test_tab_goes_on_behind_what_was_swapped_away(form: Any) -> None:
+    form.locator("#ask").click()
+    form.locator("#new1").wait_for()
+    assert after(form, "Tab") == "a"
+    assert after(form, "Shift+Tab", "Shift+Tab") == "new1"
+    form.locator("#a").click()
+    form.locator("#a").wait_for(state="detached")
+    assert after(form, "Tab") == "b"
+
+
+def test_tab_goes_back_from_what_was_swapped_away(form: Any) -> None:
+    form.locator("#ask").click()
+    form.locator("#new1").wait_for()
+    assert after(form, "Shift+Tab") == "new2"
+
+
+def test_tab_goes_on_from_a_click_and_from_a_field_that_was_left(form: Any) -> None:
+    form.locator("#words").click()
+    assert after(form, "Tab") == "last"
+    form.locator("#old").focus()
+    form.locator("#old").blur()
+    assert after(form, "Tab") == "a"
+    form.locator("#last").focus()
+    assert after(form, "Tab") is None
+
+
+@pytest.mark.parametrize("hidden", ["#gone", "#unseen", "#folded"])
+def test_what_is_hidden_takes_no_focus_and_no_text(form: Any, hidden: str) -> None:
+    field = form.locator(hidden)
+    field.focus()
+    assert after(form) is None
+    field.fill("2", force=True)
+    field.press_sequentially("3")
+    assert field.input_value() == "1"

@@ -26,7 +26,7 @@ from fasthtml_nb.checks.controls import (
     value,
 )
 from .cursor import announce
-from .dom import Element
+from .dom import Element, Node
 from .events import Event
 from .focus import Desk, focus, is_focusable
 
@@ -41,8 +41,8 @@ def next_focus(
     back: bool,  # With Shift
 ) -> Element | None:  # `None`: out of the page
     """Return what Tab goes to."""
-    stops = []
-    for at, el in enumerate(tab.document.select("*")):
+    stops, here = [], tab.document.select("*")
+    for at, el in enumerate(here):
         index = (el.get("tabindex") or "").strip()
         rank = int(index) if re.fullmatch(r"-?\d+", index) else 0
         if rank >= 0 and is_focusable(el) and (kind(el) != "radio" or _is_stop(el)):
@@ -52,9 +52,30 @@ def next_focus(
         return None
     now = tab.hands.focus
     if now not in order:
-        return order[-1] if back else order[0]
+        begin = _begin(tab, here)
+        ahead = [el for _, at, el in stops if at >= begin]
+        behind = [el for _, at, el in stops if at < begin]
+        if back:
+            return behind[-1] if behind else order[-1] if not begin else None
+        return order[0] if not begin else ahead[0] if ahead else None
     at = order.index(now) + (-1 if back else 1)
     return order[at] if 0 <= at < len(order) else None
+
+
+def _begin(tab: Desk, here: list[Element]) -> int:
+    """Return where in the page Tab goes on from: where the focus or a click was last."""
+    for n, (one, after) in enumerate(tab.hands.trail):
+        if _stands(tab, one):  # What is in it comes next, or what is behind all that was there
+            return here.index(one) + 1 + (len(one.select("*")) if n else 0)
+        while after is not None and _stands(tab, after):
+            if isinstance(after, Element):
+                return here.index(after)
+            after = after.next
+    return 0
+
+
+def _stands(tab: Desk, node: Node) -> bool:
+    return node.document is tab.document and node.is_connected
 
 
 def _is_stop(radio: Element) -> bool:

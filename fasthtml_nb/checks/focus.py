@@ -11,12 +11,23 @@ from typing import Protocol
 
 from .activation import Host, is_link
 from .controls import is_disabled, kind, labelled_control, value, written
-from .dom import Element, Text
+from .dom import Element, Node, Text
 from .events import Event
+from .styles import declared
 from ..ft.fields import ONE_LINE
 
 # %% auto #0
-__all__ = ["Hands", "Desk", "is_focusable", "is_text", "text_of", "written_in", "focus", "commit"]
+__all__ = [
+    "Hands",
+    "Desk",
+    "is_focusable",
+    "is_text",
+    "text_of",
+    "written_in",
+    "focus",
+    "trail_of",
+    "commit",
+]
 
 
 # %% ../../nbs/3_checks/14_focus.ipynb #3d55b03f
@@ -34,6 +45,7 @@ class Hands:
     down: set[str] = field(default_factory=set)  # Keys that are held, by their place
     cut: str = ""  # What was cut or copied
     sought: str = ""  # What was typed to choose in a list
+    trail: list[tuple[Element, Node | None]] = field(default_factory=list)  # Where Tab goes on
     reach: tuple[Element, int, int] | None = None  # A list of several: chosen from, to
 
 
@@ -52,11 +64,18 @@ def is_focusable(
     el: Element,  # Any element
 ) -> bool:  # False for what is disabled or hidden from sight by an attribute
     """Tell whether `el` can have the focus."""
+    visibility = ""  # The nearest counts
     for up in (el, *el.ancestors()):
-        if "hidden" in up.view or (up is not el and up.tag in _SHOWS_ONLY_ITSELF):
+        style = declared(up.view["style"]) if up.view.get("style") else {}
+        if style.get("display") == "none" or ("hidden" in up.view and "display" not in style):
+            return False
+        visibility = visibility or style.get("visibility", "")
+        if up is not el and up.tag in _SHOWS_ONLY_ITSELF:
             return False
         if up.tag == "dialog" and not up.has("open"):
             return False
+    if visibility in ("hidden", "collapse"):
+        return False
     if el.tag in _FOCUSABLE:
         return not is_disabled(el) and kind(el) != "hidden"
     if el.tag == "summary":
@@ -132,6 +151,7 @@ def focus(
         tab.events.dispatch(old, Event("focusout", cancelable=False, keys=keys))
     hands.focus = el
     if el is not None:
+        hands.trail = trail_of(el)
         size = len(written_in(el))
         usual = {"mouse": (size, size), "tab": (0, size)}.get(by) if el.tag == "input" else None
         kept = hands.carets.get(el) if kind(el) else None
@@ -140,6 +160,13 @@ def focus(
         keys = {"relatedTarget": old}
         tab.events.dispatch(el, Event("focus", bubbles=False, cancelable=False, keys=keys))
         tab.events.dispatch(el, Event("focusin", cancelable=False, keys=keys))
+
+
+def trail_of(
+    el: Element,  # What is focused, or clicked on
+) -> list[tuple[Element, Node | None]]:  # With what came after each
+    """Return `el` and all around it: Tab goes on from here, even if `el` is swapped away."""
+    return [(one, one.next) for one in (el, *el.ancestors())]
 
 
 def commit(

@@ -24,7 +24,7 @@ from fasthtml_nb.checks.controls import (
 from .cursor import insert, line_start, word_start
 from .dom import Element
 from .events import Event
-from .focus import Desk, focus, is_focusable, is_text, written_in
+from .focus import Desk, focus, is_focusable, is_text, trail_of, written_in
 from .keyboard import all_held, press, send_key
 from .keys import MODIFIERS, held_by
 from ..ft.fields import ONE_LINE
@@ -113,6 +113,8 @@ def click(
         if _mouse(tab, el, "mousedown", keys, button=number):
             near = next((up for up in (el, *el.ancestors()) if is_focusable(up)), None)
             focus(tab, near, by="mouse")
+            if near is None and el.is_connected:
+                tab.hands.trail = trail_of(el)
             if near is not None and near is el and is_text(el) and not number:
                 _point(tab, el, n)
         if number == 2:
@@ -168,6 +170,8 @@ def fill(
     if not what and not is_content_editable(el):
         raise ValueError(f"A <{el.tag}> cannot be filled. Give a field, or editable text.")
     focus(tab, el)
+    if tab.hands.focus is not el:  # Somebody wanted it by force; the keyboard writes elsewhere
+        return
     tab.hands.caret = (0, len(written_in(el)))
     if text:
         insert(tab, el, text)

@@ -189,7 +189,10 @@ def _press(tab: Desk, key: str, held: dict[str, bool], code: str) -> None:
     if plain and says and not send_key(tab, "keypress", key, held, code):
         return
     if key == "Tab" and plain:
-        focus(tab, next_focus(tab, back=bool(held.get("shiftKey"))), by="tab")
+        to = next_focus(tab, back=bool(held.get("shiftKey")))
+        focus(tab, to, by="tab")
+        if to is None:  # Out of the page: the next comes in from its other end
+            tab.hands.trail = []
     elif key == "Escape":
         _escape(tab, el)
     elif el is None:
