@@ -7,6 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from fasthtml_nb.asgi.client import Client
 from fasthtml_nb.checks.controls import set_value, value
@@ -16,6 +19,9 @@ from fasthtml_nb.checks.htmx import Htmx, config_of, htmx_of
 from fasthtml_nb.checks.rendering import hidden_because, inner_text
 from fasthtml_nb.checks.roles import is_hidden
 from fasthtml_nb.checks.tab import Tab
+
+from .browser_support import RUNNERS, page_of
+from .htmx_truth.record import _ASSETS, VERSIONS
 
 
 def serve(answers: dict[str, Any]) -> Callable[..., Any]:
@@ -319,3 +325,34 @@ def test_settings_decide_what_an_indicator_is(dialect: int, said: Any, seen: boo
     assert shown == (
         ["wait"] if "spin" in said.values() else ["wait", "spin"] if seen else ["spin"]
     )
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+@pytest.mark.parametrize(
+    ("version", "sign", "shown"),
+    [
+        (4, "hx-status:422='target:#other'", "no"),  # Only htmx 4 has it, and swaps errors
+        (4, "hx-target:inherited='#other'", "no"),
+        (2, "hx-ext=''", ""),
+        (2, "", ""),
+    ],
+)
+def test_a_script_without_a_version_is_known_by_what_the_page_uses(
+    runner: str, version: int, sign: str, shown: str, request: pytest.FixtureRequest
+) -> None:
+    html = f"<!doctype html><script src=/static/htmx.js></script><div {sign}>" + (
+        "<button hx-get=/bad hx-target='#other'>Ask</button></div><p id=other></p>"
+    )
+    script = (_ASSETS / f"htmx.org@{VERSIONS[version]}" / "dist" / "htmx.min.js").read_text()
+
+    async def answer(request: Any) -> Response:
+        path = request.url.path
+        if path.endswith(".js"):
+            return Response(script, media_type="text/javascript")
+        return HTMLResponse("no", 422) if path == "/bad" else HTMLResponse(html)
+
+    app = Starlette(routes=[Route("/{path:path}", answer)])
+    with page_of(runner, app, "/", request) as page:
+        page.get_by_role("button").click()
+        page.wait_for_timeout(100)
+        assert page.locator("#other").inner_text() == shown

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from .dom import Document, Element
@@ -14,7 +15,7 @@ from .hx_config import Config, config_for
 from .hx_four import PageFour
 from .hx_history import Cache
 from .hx_two import PageTwo
-from ..ft.htmx import Dialect
+from ..ft.htmx import Dialect, htmx_attribute
 
 # %% auto #0
 __all__ = ["htmx_of", "config_of", "Htmx"]
@@ -28,13 +29,41 @@ _EXTENSION = re.compile(r"htmx-ext-|/ext/|-ext\b", re.IGNORECASE)
 def htmx_of(
     document: Document,
 ) -> Dialect | None:  # `None`: the page loads no htmx
-    """Tell which htmx a page loads, by the addresses of its scripts."""
+    """Tell which htmx a page loads: by the addresses of its scripts, or else by what it uses."""
     script = _script_of(document)
     if script is None:
         return None
     src = script.get("src")
-    version = _VERSION.search(src)
-    return 4 if "htmax" in src.lower() or (version and version[1] == "4") else 2
+    if version := _VERSION.search(src):
+        return 4 if version[1] == "4" else 2
+    return 4 if "htmax" in src.lower() or _is_of_four(document) else 2
+
+
+def _is_of_four(document: Document) -> bool:
+    """Tell whether a page uses what only htmx 4 has, and nothing that only htmx 2 has."""
+    found = document.select_one("hx-partial") is not None
+    for element in document.select("*"):
+        for name in element.view:
+            if name.startswith(_PREFIXES) and (only := _only_in(name)):
+                if only == 2:
+                    return False
+                found = True
+    return found
+
+
+_PREFIXES = ("hx-", "data-hx-", "sse-", "ws-")
+
+
+@lru_cache(maxsize=256)
+def _only_in(name: str) -> Dialect | None:
+    bare = name.removeprefix("data-")
+    if bare.endswith((":inherited", ":append")):
+        return 4
+    try:
+        dialects = htmx_attribute(bare).dialects
+    except LookupError:
+        return None
+    return dialects[0] if len(dialects) == 1 else None
 
 
 def _script_of(document: Document) -> Element | None:
