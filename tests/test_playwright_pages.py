@@ -195,6 +195,20 @@ def test_headers_of_the_context_and_of_a_page(page: Any) -> None:
     second.close()
 
 
+def test_without_a_network(page: Any) -> None:
+    page.goto("/live")
+    page.context.set_offline(True)
+    failed: list[str] = []
+    page.on("requestfailed", lambda request: failed.append(request.failure))
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button").click()
+    assert failed == ["net::ERR_INTERNET_DISCONNECTED"]
+    with pytest.raises(Exception, match="net::ERR_INTERNET_DISCONNECTED"):
+        page.goto("/basket")
+    page.context.set_offline(False)
+    assert page.goto("/basket").ok
+
+
 def test_a_cookie_for_exactly_this_path_goes_there() -> None:
     assert path_matches("/basket", "/basket") and path_matches("/basket/1", "/basket")
     assert not path_matches("/baskets", "/basket") and not path_matches("/", "/basket")
@@ -514,6 +528,14 @@ def test_a_label_opens_the_window_of_its_file_field(page: Any) -> None:
     sent = [["f", "cat.png"], ["g", "cat.png"], ["g", "dog.png"]]
     page.wait_for_url("**/files")
     assert json.loads(page.locator("pre").inner_text()) == sent
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_a_key_opens_the_window_of_a_file_field(page: Any, key: str) -> None:
+    page.set_content("<form action=/basket><input type=file><button>Go</button></form>")
+    with page.expect_file_chooser() as chosen:
+        page.locator("input").press(key)
+    assert not chosen.value.is_multiple() and page.url.endswith("/")
 
 
 def test_a_file_field_in_a_frame_opens_its_window() -> None:

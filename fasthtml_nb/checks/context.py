@@ -103,6 +103,7 @@ class Context(Handed):
         self._pages = [first]
         self.awaited: list[Callable[[Any], object]] = []  # Told of each new page
         self.headers: dict[str, str] = {}  # Sent with all that the pages ask for
+        self.offline = False  # True: no page reaches the app
         self.rules = Rules()  # Handlers of requests
         self._named: dict[str, Any] = {}  # Pages that a `target` names
         self._request: ApiRequest | None = None
@@ -242,6 +243,12 @@ class Context(Handed):
     def set_extra_http_headers(self, headers: Mapping[str, str]) -> None:
         """Send `headers` with every request of every page; a page's own go before them."""
         self.headers = {name.lower(): text for name, text in headers.items()}
+        for page in self.pages:
+            page.dress()
+
+    def set_offline(self, offline: bool) -> None:
+        """Let the pages find no network, or find it again."""
+        self.offline = bool(offline)
         for page in self.pages:
             page.dress()
 

@@ -210,7 +210,7 @@ class Frame(Frames):
         self._filled: tuple[str | None, str | None] | None = None  # From what
         for name in _SHARED:
             setattr(self, name, getattr(around, name))
-        for name in ("requests", "heard", "routes"):
+        for name in ("requests", "heard", "routes", "offline"):
             setattr(self.network, name, getattr(around.network, name))
         self._rest()
 

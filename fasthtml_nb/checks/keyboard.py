@@ -123,6 +123,9 @@ def _shortcut(tab: Desk, el: Element, key: str, chosen: str) -> None:
 
 
 # %% ../../nbs/3_checks/18_keyboard.ipynb #f03c7c42
+_PRESSED = ("submit", "image", "reset", "button", "file")
+
+
 def _enter(tab: Desk, el: Element, within: bool = False) -> None:
     if not kind(el) and is_content_editable(el) and not is_link(el):
         plain = el.get("contenteditable", "").lower() == "plaintext-only"
@@ -134,7 +137,7 @@ def _enter(tab: Desk, el: Element, within: bool = False) -> None:
             announce(tab, el, "input", "", how)
     elif kind(el) == "textarea":
         insert(tab, el, "\n", "insertLineBreak")
-    elif kind(el) in ("submit", "image", "reset", "button") or is_link(el) or el.tag == "summary":
+    elif kind(el) in _PRESSED or is_link(el) or el.tag == "summary":
         tab.events.dispatch(el, Event("click"))
     elif el.tag == "input":
         if is_text(el) and not announce(tab, el, "beforeinput", "", "insertLineBreak"):
@@ -176,9 +179,7 @@ def _is_up(el: Element) -> bool:
 def _is_pressed_by_space(el: Element) -> bool:
     if is_disabled(el) or (kind(el) == "radio" and checked(el)):
         return False
-    return kind(el) in ("submit", "image", "reset", "button", "checkbox", "radio") or (
-        el.tag == "summary"
-    )
+    return kind(el) in (*_PRESSED, "checkbox", "radio") or (el.tag == "summary")
 
 
 def _press(tab: Desk, key: str, held: dict[str, bool], code: str) -> None:

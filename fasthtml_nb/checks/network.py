@@ -210,6 +210,7 @@ class Network:
         self.heard: list[Callable[[str, Exchange], object]] = []  # told "request", "response" ...
         self.kept: Callable[[Exchange, str], Response | None] | None = None  # A browser's cache
         self.routes: list[Routing] = []  # asked before the app
+        self.offline = False  # True: the app cannot be reached
         self._flights: list[Flight] = []
         self._inbox: deque[Callable[[], object]] = deque()
         self._news = Condition()
@@ -278,6 +279,8 @@ class Network:
         known = self.kept(exchange, flight.how["mode"]) if self.kept is not None else None
         if known is not None:
             flight.known = known
+        elif self.offline:
+            exchange.error = "network: net::ERR_INTERNET_DISCONNECTED"
         elif self.client.serves(url):
             self._ask(flight, exchange.method, url, exchange.content)
 

@@ -494,7 +494,13 @@ class _Waiting(_Going):
         self.dress()
 
     def dress(self) -> None:
-        """Send the headers that were set for all pages of the context, and this page's own."""
+        """Send the headers that were set for all pages of the context, and this page's own.
+
+        And find no network where the context has none.
+        """
+        if self._context is not None:
+            for tab in self.tab.family():
+                tab.network.offline = self._context.offline
         sent = self.tab.client.headers
         wanted = {**(self._context.headers if self._context is not None else {}), **self._own}
         for name in self._extra - wanted.keys():

@@ -134,7 +134,6 @@ _CONTEXT = {
     "clock": Unsupported("is the time of all its pages, and each has its own", "use page.clock"),
     "credentials": Unsupported("keeps passkeys, which scripts ask for", _LEFT_OUT),
     "expect_console_message": Unsupported(_SCRIPT, "read page.problems"),
-    "set_offline": Unsupported(_NETWORK, "use route('**', lambda route: route.abort())"),
 }
 _SHOWN_FRAME = {"frame": Unsupported(_FRAME, "use the page")}
 _OWN_TIME = "sets a clock, and this time only passes when the check says so"
