@@ -212,3 +212,33 @@ def test_a_refresh_that_htmx_does_tells_where_it_comes_from(opens: Opens, dialec
         expect(page_.locator("p")).to_have_text("from /")
         page_.get_by_role("button").click()
         expect(page_.locator("p")).to_have_text("from /list?p=2")
+
+
+@pytest.mark.parametrize("dialect", [2, 4])
+def test_parts_of_drawings_and_lists_that_are_none(opens: Opens, dialect: int) -> None:
+    async def page(request: Request) -> Response:
+        if request.url.path == "/part":  # HTML, wherever it goes
+            return HTMLResponse("<text class=new>Late</text><circle class=new r=3></circle>")
+        return HTMLResponse(
+            f"<!doctype html>{scripts(dialect)}<button hx-get=/part hx-target='#g'"
+            " hx-swap=beforeend>Draw</button><svg width=90 height=90><g id=g><text y=20>Early"
+            "</text></g></svg><select>raw<option>One</option><hr><option>Two</option></select>"
+        )
+
+    with opens(site(Route("/{path:path}", page))) as page_:
+        page_.get_by_role("button").click()
+        expect(page_.locator("text")).to_have_count(2)
+        expect(page_.locator("text").first).to_be_visible()
+        expect(page_.locator(".new")).to_have_count(2)
+        for one in page_.locator(".new").all():
+            expect(one).not_to_be_visible()
+        assert "Late" not in page_.locator("body").inner_text()
+        expect(page_.locator("hr")).not_to_be_visible()
+        assert page_.locator("select").inner_text() == "One\nTwo"
+        expect(page_.locator("body")).to_match_aria_snapshot("""
+            - button "Draw"
+            - img: Early
+            - combobox:
+              - option "One" [selected]
+              - option "Two"
+        """)

@@ -38,6 +38,7 @@ _NEVER = frozenset(
     "template title frameset".split()
 )
 _WITH_RULES = _NEVER | {"audio", "dialog", "input"}
+_DRAWINGS = frozenset("svg g text tspan".split())
 _MEDIA = frozenset(
     "audio canvas iframe meter object progress video".split()
 )  # What they hold is a fallback
@@ -76,7 +77,9 @@ def _not_shown_by(parent: Element, child: Element) -> str | None:
         return None if child is _summary_of(parent) else "closed"
     if parent.tag in _MEDIA and (parent.tag != "object" or parent.has("data")):
         return "shown in place of what it holds"
-    if parent.tag in ("select", "optgroup") and child.tag in ("option", "optgroup"):
+    if parent.tag in _DRAWINGS and child.namespace == "html" and parent.namespace == "svg":
+        return "a drawing, and no part of one was made of it"
+    if parent.tag in ("select", "optgroup"):
         menu = parent if parent.tag == "select" else parent.parent
         if menu is not None and menu.tag == "select" and is_dropdown(menu):
             return "a closed list of choices"
@@ -543,6 +546,7 @@ def _inside(element: Element, flow: _Flow) -> Iterator[_Piece]:
     """Yield the pieces in `element`; an element with a flow stands for what is inside it."""
     boxed = _lays_out(inline_style(element))
     told = element.tag not in _UNTOLD and (element.tag != "details" or element.has("open"))
+    told = told and element.tag not in ("select", "optgroup")  # They show options, and no text
     spaced = element.tag in _ROWS or boxed
     quoted = (_THING,) if element.tag == "q" else ()  # By marks that are no text of the page
     yield from quoted

@@ -253,7 +253,8 @@ _NEVER = frozenset(
     """area base basefont datalist head link meta noembed noframes noscript param rp script style
     template title defs desc metadata symbol clipPath mask""".split()
 )
-_WITH_RULES = frozenset(("audio", "dialog", "input", "optgroup", "source"))
+_WITH_RULES = frozenset(("audio", "dialog", "hr", "input", "optgroup", "source"))
+_DRAWINGS = frozenset(("svg", "g", "text", "tspan"))
 _FALLBACK = frozenset(("audio", "canvas", "iframe", "meter", "progress", "video"))
 
 
@@ -301,6 +302,8 @@ def _draws(element: Element) -> bool | Element:
         return True
     if parent.tag in _FALLBACK or _folds(parent, element):
         return False
+    if parent.tag in _DRAWINGS and element.namespace == "html" and parent.namespace == "svg":
+        return False
     if element.tag == "option" and parent.tag == "optgroup" and parent.parent:
         parent = parent.parent
     return parent
@@ -317,7 +320,7 @@ def _undisplayed(element: Element) -> bool:
         return not element.has("controls")
     if element.tag == "input":
         return (element.get("type") or "").lower() == "hidden"
-    if element.tag == "optgroup":  # The options of a closed list are announced, groups are not
+    if element.tag in ("optgroup", "hr"):  # Of a closed list, only the options are announced
         select = element.closest("select")
         return select is not None and native_role(select) == "combobox"
     return element.tag == "source" or ("popover" in said and not is_open_popover(element))
