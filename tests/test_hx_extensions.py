@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from fasthtml_nb.check import expect
 from fasthtml_nb.checks.hx_extensions import _sort_key
 from fasthtml_nb.checks.page import Page, visit
+from tests.browser_support import RUNNERS, local_assets, page_of  # noqa: F401
 
 
 def page(extension: str, body: str, answer: str = "", status: int = 200, **headers: str) -> Any:
@@ -284,3 +287,59 @@ def test_htmax_brings_extensions_along() -> None:
     shown = visit(Starlette(routes=routes), "/")
     shown.locator("b").click()
     assert lines(shown, "i") == ["new", "new"] and shown.blind == ["htmx extension live"]
+
+
+ASSETS = Path(__file__).parents[1] / "fasthtml_nb" / "_assets" / "htmx.org@4.0.1" / "dist"
+FILES: dict[str, tuple[str, dict[str, str]]] = {  # By path: what it is called
+    "/named": ("bill 7.txt", {"Content-Disposition": 'attachment; filename="bill 7.txt"'}),
+    "/coded": ("Café.txt", {"Content-Disposition": "attachment; filename*=UTF-8''Caf%C3%A9.txt"}),
+    "/report.txt": ("report.txt", {}),
+    "/first": ("later.txt", {"HX-Download": "/later.txt"}),
+}
+
+
+def offering() -> Starlette:
+    """Return an app whose buttons offer files by hx-download."""
+    sources = ("/htmx.org@4.0.1/htmx.min.js", "/ext/hx-download.min.js")
+    scripts = "".join(f"<script src={src}></script>" for src in sources)
+    buttons = "".join(
+        f"<button hx-get={path} hx-target=#t {'hx-swap=download' if path == '/report.txt' else ''}>"
+        f"{path}</button>"
+        for path in FILES
+    )
+    heard = "<i hx-get=/heard hx-swap=beforeend hx-target=#h hx-trigger='{} from:body'></i>"
+    ends = heard.format("htmx:download:start") + heard.format("htmx:download:complete")
+    whole = f"<title>t</title>{scripts}{buttons}{ends}<p id=t>old</p><p id=h></p>"
+
+    def script(request: Request) -> Response:
+        name = request.url.path.removeprefix("/htmx.org@4.0.1")
+        return Response((ASSETS / name.lstrip("/")).read_bytes(), media_type="text/javascript")
+
+    def file(request: Request) -> Response:
+        _, headers = FILES.get(request.url.path, ("", {}))
+        kind = "text/html" if request.url.path == "/first" else "text/plain"
+        return Response("what is in it", media_type=kind, headers=headers)
+
+    routes = [
+        Route("/", lambda request: HTMLResponse(whole)),
+        Route("/heard", lambda request: HTMLResponse("!")),
+        Route("/htmx.org@4.0.1/htmx.min.js", script),
+        Route("/ext/hx-download.min.js", script),
+        *(Route(path, file) for path in (*FILES, "/later.txt")),
+    ]
+    return Starlette(routes=routes)
+
+
+@pytest.mark.usefixtures("local_assets")
+@pytest.mark.parametrize("path", FILES)
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_download_offers_a_file(runner: str, path: str, request: Any, tmp_path: Path) -> None:
+    with page_of(runner, offering(), "/", request) as shown:
+        with shown.expect_download() as offered:
+            shown.get_by_role("button", name=path, exact=True).click()
+        assert offered.value.suggested_filename == FILES[path][0]
+        offered.value.save_as(tmp_path / "file")
+        assert (tmp_path / "file").read_text() == "what is in it"
+        expect(shown.locator("#h")).to_have_text("!!")
+        swapped = "what is in it" if path == "/first" else "old"
+        expect(shown.locator("#t")).to_have_text(swapped)

@@ -134,12 +134,17 @@ def read_settings(
     return settings
 
 
+_OF_EVERY_OBJECT = ("__proto__", "constructor", "prototype")  # htmx lets nobody set these
+
+
 def merge(
     source: str | Mapping[str, Any],  # Settings, or their text
     into: dict[str, Any],
 ) -> dict[str, Any]:  # `into`, changed
     """Put settings over others; objects are merged, all else is replaced."""
     for key, value in (read_settings(source) if isinstance(source, str) else source).items():
+        if key in _OF_EVERY_OBJECT:
+            continue
         below = into.get(key)
         if isinstance(value, Mapping) and isinstance(below, dict):
             merge(value, below)

@@ -12,6 +12,7 @@ from typing import Any
 
 from .dom import Document, Element
 from .events import Event
+from .focus import is_focusable
 from .hx_attributes import NeedsScript, reader_for
 from .hx_config import Config
 from .hx_properties import NotSimulated
@@ -83,6 +84,8 @@ class Engine:
         self.read = reader_for(config)
         self.states: dict[Element, State] = {}
         self.watched: dict[Element, str] = {}  # What fires when it is seen
+        mark = config["metaCharacter"] if config.dialect == 4 else None
+        self._mark_of_events = mark if mark != ":" else None
         # htmx 2's extensions: what they do at an event, by the event's name and by their own
         self.extended: dict[str, dict[str, Callable[[Event], object]]] = {}
 
@@ -121,7 +124,12 @@ class Engine:
         detail = {} if detail is None else detail
         if self.config.dialect == 4:
             here = element.is_connected if isinstance(element, Element) else True
-            return self.send(element if here else self.document, name, detail, bubbles=bubbles)
+            place = element if here else self.document
+            told = self.send(place, name, detail, bubbles=bubbles)
+            if told and self._mark_of_events:  # The page hears it by the name it can write
+                second = name.replace(":", self._mark_of_events)
+                told = self.send(place, second, detail, bubbles=bubbles)
+            return told
         detail["elt"] = element
         if "error" in detail and detail["error"]:
             self.emit(element, "htmx:error", {"errorInfo": detail})
@@ -150,6 +158,12 @@ class Engine:
                 except PageError as error:  # htmx logs it, and goes on without the extension
                     self.tab.problem(f"{extension}: {error}", element)
         return told
+
+    def let_focus_go(self) -> None:
+        """Take the focus from what can have it no longer, as a browser does: it was disabled."""
+        focused = self.tab.focus
+        if focused is not None and not is_focusable(focused):
+            self.tab.focus_on(None)
 
     def fail(self, element: Place, name: str, detail: Mapping[str, Any] | None = None) -> None:
         """Send an event about something that failed, as htmx 2 does."""

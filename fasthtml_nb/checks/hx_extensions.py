@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 from weakref import WeakSet
 
+from ..asgi.requests import join_url
 from .dom import Element
 from .events import Event
 from .hx_config import interval
@@ -26,6 +27,7 @@ from .hx_pages import Heads, Preload
 from .hx_request import Parameters
 from .hx_swaps import Swap, box_of
 from .rest import Script
+from .traffic import Download
 
 # %% auto #0
 __all__ = ["EXTENSIONS", "loaded_extensions", "upsert", "extend", "Extensions"]
@@ -117,8 +119,9 @@ def _comes_before(key: str, other: str, down: bool) -> bool:
 
 # %% ../../nbs/3_checks/31_hx_extensions.ipynb #aa027105
 def _show(element: Element, shown: bool) -> None:
-    said = [one for one in (element.get("style") or "").split(";") if one.strip()]
-    kept = [one.strip() for one in said if one.partition(":")[0].strip() != "display"]
+    said = [one.partition(":") for one in (element.get("style") or "").split(";") if one.strip()]
+    pairs = [(name.strip(), value.strip()) for name, _, value in said]
+    kept = [f"{name}: {value}" for name, value in pairs if name != "display"]
     written = "; ".join(kept if shown else [*kept, "display: none"])
     element.set("style", f"{written};" if written else "")
 
@@ -336,17 +339,31 @@ class _Page:
         self._on("htmx:before:response", self._save)
 
     def _save(self, event: Event) -> None:
-        """Leave the page as it is: the answer is a file."""
+        """Leave the page as it is where the answer is a file; ask for one that it names."""
         ctx = event.detail["ctx"]
-        answer = ctx["response"]["raw"]
-        if answer.header("HX-Download"):
-            return self.tab.blind("download by HX-Download", ctx["sourceElement"])
-        if ctx["swap"] == "download" or "attachment" in (
-            answer.header("Content-Disposition") or ""
-        ):
+        answer, element = ctx["response"]["raw"], ctx["sourceElement"]
+        disposition = answer.header("Content-Disposition") or ""
+        if named := answer.header("HX-Download"):
+            url = join_url(self.tab.base_url, named)
+            self.tab.fetch("GET", url, by=element, done=lambda file: self._offer(file, ctx))
+        elif ctx["swap"] == "download" or "attachment" in disposition:
             event.prevent()
-            for name in ("start", "complete"):
-                self.engine.emit(ctx["sourceElement"], f"htmx:download:{name}", {"ctx": ctx})
+            self._offer(answer, ctx)
+
+    def _offer(self, file: Any, ctx: dict[str, Any]) -> None:
+        """Give a file to whoever waits for one."""
+        if file.response is None:
+            return self.tab.problem(f"{file}: there is no file", ctx["sourceElement"])
+        size = len(file.response.content)
+        told = {
+            "start": {"total": size},
+            "progress": {"loaded": size, "total": size, "percent": 100},
+            "complete": {"filename": Download(file).suggested_filename, "size": size},
+        }
+        for name, detail in told.items():
+            self.engine.emit(ctx["sourceElement"], f"htmx:download:{name}", {**detail, "ctx": ctx})
+        self.tab.downloads.append(file)
+        self.tab._tell("download", file)
 
 
 _EXTENDED: WeakSet[PageFour] = WeakSet()

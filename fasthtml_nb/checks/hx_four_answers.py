@@ -34,6 +34,7 @@ class AnswersFour(SendingFour):
     def _morph(self, target: Element, box: Element, inner: bool) -> None:
         copy, focus = self.swaps.copy_attributes, self.tab.focus
         Morph(target, self.config.values, copy, self.process, self.cleanup, focus).run(box, inner)
+        self.let_focus_go()
 
     def take(self, ctx: Context, exchange: Any) -> Steps:
         """Take an answer, and swap it if nobody objects."""

@@ -22,8 +22,10 @@ from fasthtml_nb.checks.hx_request import (
     Parameters,
     collect_four,
     form_encoded,
+    joined,
     multipart,
     problems_of,
+    with_kind,
     with_search,
 )
 from .hx_swaps import drop_class
@@ -329,14 +331,15 @@ class SendingFour(Engine):
         if fetched := ctx.pop("fetch", None):
             return fetched(resume)
         element, request = ctx["sourceElement"], ctx["request"]
-        headers = {name: js_text(said) for name, said in request["headers"].items()}
+        headers = joined({name: js_text(said) for name, said in request["headers"].items()})
         body, content = request.get("body"), None
         if isinstance(body, Parameters):
+            kind, content = "application/x-www-form-urlencoded;charset=UTF-8", b""
             if request.get("multipart"):
-                headers["Content-Type"], content = multipart(body)
+                kind, content = multipart(body)
             else:
-                kind = "application/x-www-form-urlencoded;charset=UTF-8"
-                headers["Content-Type"], content = kind, form_encoded(body).encode()
+                content = form_encoded(body).encode()
+            headers = with_kind(headers, kind)
         over: list[bool] = []
         timer: Any = None
 
@@ -378,6 +381,8 @@ class SendingFour(Engine):
             self.disabled.up(one)
             if is_control(one) or one.tag in ("fieldset", "option", "optgroup"):
                 one.set("disabled")
+        if ctx["disabledElements"]:
+            self.let_focus_go()
 
     def _named(self, element: Element, name: str) -> list[Element] | None:
         try:

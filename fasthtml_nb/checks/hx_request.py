@@ -44,6 +44,8 @@ __all__ = [
     "percent_encoded",
     "form_encoded",
     "multipart",
+    "joined",
+    "with_kind",
     "with_parameters",
     "with_search",
 ]
@@ -299,7 +301,7 @@ def collect_four(
         seen.add(submitter)
     for place in named_by(reader, element, "hx-include") or []:
         if not isinstance(place, Element):
-            continue
+            raise ValueError("hx-include: a document or window has no fields; name what holds them")
         checkable = is_control(place) or place.tag in ("form", "fieldset")
         if valid and checkable and not valid(place):
             return None
@@ -364,6 +366,27 @@ def multipart(
     return encode(parameters.pairs, MULTIPART)
 
 
+def joined(
+    headers: Mapping[str, str],  # Names may differ in case alone
+) -> dict[str, str]:
+    """Write headers as browsers send them: what has the same name is one header, with commas."""
+    names: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for name, said in headers.items():
+        first = names.setdefault(name.lower(), name)
+        found[first] = f"{found[first]}, {said}" if first in found else said
+    return found
+
+
+def with_kind(
+    headers: Mapping[str, str],
+    kind: str,  # `Content-Type` of the body
+) -> dict[str, str]:
+    """Say what the body is, unless the headers do: what somebody wrote himself stands."""
+    said = any(name.lower() == "content-type" for name in headers)
+    return dict(headers) if said else {**headers, "Content-Type": kind}
+
+
 def with_parameters(
     url: str,  # As the attribute says, with or without a query
     parameters: Parameters,
@@ -372,8 +395,8 @@ def with_parameters(
     path, hashed, anchor = url.partition("#")
     if not parameters.pairs:
         return path
-    joined = f"{path}{'&' if '?' in path else '?'}{percent_encoded(parameters)}"
-    return joined + hashed + anchor.partition("#")[0]
+    whole = f"{path}{'&' if '?' in path else '?'}{percent_encoded(parameters)}"
+    return whole + hashed + anchor.partition("#")[0]
 
 
 def with_search(

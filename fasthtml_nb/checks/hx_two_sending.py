@@ -22,9 +22,11 @@ from fasthtml_nb.checks.hx_request import (
     collect_two,
     filtered,
     from_values,
+    joined,
     multipart,
     percent_encoded,
     problems_of,
+    with_kind,
     with_parameters,
 )
 from .hx_swaps import drop_class
@@ -319,14 +321,12 @@ class SendingTwo(Engine):
         if not config["useUrlParams"]:
             encoder = self._encoder(element) if self.encoders else None
             if encoder is not None:
-                headers.setdefault("Content-Type", "text/plain;charset=UTF-8")
-                content = encoder(element, parameters)
+                kind, content = "text/plain;charset=UTF-8", encoder(element, parameters)
             elif self._is_multipart(element):
                 kind, content = multipart(parameters)
-                headers.setdefault("Content-Type", kind)
             else:
-                headers.setdefault("Content-Type", "text/plain;charset=UTF-8")
-                content = percent_encoded(parameters).encode()
+                kind, content = "text/plain;charset=UTF-8", percent_encoded(parameters).encode()
+            headers = with_kind(headers, kind)
         flight = self.tab.fetch(
             config["verb"].upper(),
             url,
@@ -364,6 +364,8 @@ class SendingTwo(Engine):
                 one.set("disabled")
                 one.set("data-disabled-by-htmx")
             journey.disabled.append(one)
+        if journey.disabled:
+            self.let_focus_go()
 
     def _named(self, element: Element, name: str) -> list[Element] | None:
         try:
@@ -421,4 +423,4 @@ def wire_headers(
         except UnicodeEncodeError:
             text, wire[f"{name}-URI-AutoEncoded"] = quote(text, "-_.!~*'()"), "true"
         wire[name] = text
-    return wire
+    return joined(wire)

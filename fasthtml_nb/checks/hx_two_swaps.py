@@ -182,6 +182,7 @@ class SwappingTwo:
         nothing, focus = _nothing, self.engine.tab.focus
         try:
             Morph(target, rules, _copy, nothing, self.cleanup, focus, resets=True).run(new, inner)
+            self.engine.let_focus_go()
         except ValueError as error:  # The nodes are used up, and htmx swaps what is left of them
             self.engine.tab.problem(f"hx-swap: the morph fails. {error}", target)
             default = self.config["defaultSwapStyle"]

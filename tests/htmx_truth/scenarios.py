@@ -1047,3 +1047,231 @@ for name, said in {
 add("settings", "cache-buster-and-history", f"<b id=b hx-get='/x?q=1' hx-target=#out hx-push-url=true>"
     f"x</b>{OUT}", click("#b"), level=3, dialects=(2,), GET_x="ok",
     head=settings(getCacheBusterParam=True))  # fmt: skip
+
+# What htmx's own tests look at beyond that ----------------------------------------------------
+LINKED = {"GET_x": "got", "POST_x": "posted", "POST_y": "y", "GET_y": "y", "GET_n": page("N")}
+for name, html in {
+    "button-in-link": "<a href=/n hx-get=/x hx-target=#out><button id=e>t</button></a>",
+    "button-in-plain-link": "<a href=/n><button id=e hx-get=/x hx-target=#out>t</button></a>",
+    "part-of-button": "<form action=/n><button hx-get=/x hx-target=#out><i id=e>t</i></button></form>",
+    "part-in-button": "<form action=/n><button><i id=e hx-get=/x hx-target=#out>t</i></button></form>",
+    "form-elsewhere": "<form id=f action=/n><input type=submit id=e></form><i hx-post=/x hx-trigger='submit from:#f' hx-target=#out></i>",
+    "button-elsewhere": "<form action=/n><button id=e>S</button></form><i hx-post=/x hx-trigger='click from:#e' hx-target=#out></i>",
+    "link-elsewhere": "<a id=e href=/n>S</a><i hx-get=/x hx-trigger='click from:#e' hx-target=#out></i>",
+    "body-and-box": "<input type=checkbox id=e name=c><form hx-get=/x hx-trigger='click from:body' hx-target=#out></form>",
+    "fragment": "<a id=e href=#sec hx-get=/x hx-target=#out>S</a>",
+    "top": "<a id=e href=# hx-get=/x hx-target=#out>S</a>",
+    "filter": "<form action=/n hx-post=/x hx-trigger='submit[false]' hx-target=#out><button id=e>S</button></form>",
+    "reset": "<form action=/n><input name=a value=1><button type=reset id=e hx-get=/x hx-target=#out>t</button></form>",
+    "image": "<form action=/n><input type=image id=e alt=i hx-post=/x hx-target=#out></form>",
+    "owner": "<form id=f action=/n></form><button form=f id=e hx-post=/x hx-target=#out>q</button>",
+    "prevent-box": "<input type=checkbox id=e name=c hx-post=/x hx-trigger='click prevent' hx-target=#out>",
+    "halt-late": "<div hx-post=/y hx-target=#out><a id=e href=/n hx-get=/x hx-trigger='click halt delay:20ms' hx-target=#out>S</a></div>",
+    "summary": "<details><summary id=e hx-get=/x hx-target=#out>s</summary>d</details>",
+}.items():
+    add("takes-over", name, html + OUT, click("#e"), wait(60), level=3, **LINKED)
+PLACES = (
+    "<div id=box class=k><p id=old>old</p>t</div><svg id=cv><g/></svg><ul id=l><li>0</ul>"
+    f"<table><tbody id=tb><tr id=r1><td>0</table><p id=main>MAIN</p><p id='a.b:c'>odd</p>{OUT}"
+)
+for name, said in {
+    "list": "<hx-partial hx-target='#box, #l'><li>x</li></hx-partial>",
+    "nowhere": "<hx-partial hx-target=#nope><li>x</li></hx-partial>main",
+    "no-target": "<hx-partial><p>x</p></hx-partial>",
+    "id": "<hx-partial id=box><p>x</p></hx-partial>",
+    "delete": "<hx-partial hx-target=#box hx-swap=delete></hx-partial>",
+    "inside": "<div>m<hx-partial hx-target=#box>P</hx-partial>n</div>",
+    "nested": "<hx-partial hx-target=#box>P<hx-partial hx-target=#l>Q</hx-partial></hx-partial>",
+    "oob-inside": "<hx-partial hx-target=#box>P<b id=l hx-swap-oob=true>Q</b></hx-partial>",
+    "relative": "<hx-partial hx-target='next ul'><li>n</li></hx-partial>",
+    "title": "<title>TT</title><hx-partial hx-target=#box hx-swap='innerHTML ignoreTitle:true'>P</hx-partial>",
+    "row": "<hx-partial hx-target=#tb><tr><td>1</td></tr></hx-partial>",
+    "strip": "<hx-partial hx-target=#box hx-swap='innerHTML strip:true'><div><i>1</i><i>2</i></div></hx-partial>",
+    "upper": "<HX-Partial data-hx-target=#box data-hx-swap=beforeend>P</HX-Partial>",
+    "unknown": "<hx-thing id=box>q</hx-thing>",
+    "oob-kept-box": "<b hx-swap-oob='beforeend target:#l strip:false'><li>1</li></b>",
+    "oob-unpacked": "<section hx-swap-oob='outerHTML strip:true target:#box'><i>1</i><i>2</i></section>",
+    "oob-svg": "<svg hx-swap-oob='beforeend:#cv'><circle r=1></circle><circle r=2></circle></svg>",
+    "oob-class": "<div hx-swap-oob='innerHTML:.k'>v</div>m",
+    "oob-list": "<div hx-swap-oob='innerHTML:#box,#l'>v</div>m",
+    "oob-relative": "<div hx-swap-oob='innerHTML:next p'>v</div>m",
+    "oob-text": "<div id=box hx-swap-oob=textContent>q<b>r</b></div>m",
+    "oob-in-oob": "<div id=box hx-swap-oob=true>v<p id=out hx-swap-oob=true>w</p></div>m",
+    "oob-in-page": "<html><body><p>m</p><p id=out hx-swap-oob=true>w</p></body></html>",
+    "oob-and-blanks": "<p id=out hx-swap-oob=true>w</p>   ",
+    "oob-and-comment": "<p id=out hx-swap-oob=true>w</p><!-- c -->",
+    "oob-odd-id": "<p id='a.b:c' hx-swap-oob=true>w</p>",
+}.items():
+    add(
+        "parts",
+        name,
+        PLACES + GO.format("hx-get=/x hx-target=#main"),
+        click("#go"),
+        level=3,
+        dialects=(4,),
+        GET_x=said,
+    )
+for name, (around, own) in {
+    "swap": ("hx-swap:inherited=beforeend", "hx-swap:append='swap:10ms'"),
+    "headers": ("hx-headers:inherited='X-A:1'", "hx-headers:append='X-B:2'"),
+    "values": ("hx-vals:inherited='{\"a\":1}'", "hx-vals:append='b:2'"),
+    "trigger": ("hx-trigger:inherited=ping", ""),
+    "action": ("hx-post:inherited=/y", ""),
+    "method": ("hx-method:inherited=put", ""),
+    "validate": ("hx-validate:inherited=true", ""),
+    "encoding": ("hx-encoding:inherited=multipart/form-data", ""),
+    "status": ("hx-status:4xx:inherited='swap:none'", ""),
+    "push": ("hx-push-url:inherited=/pp", ""),
+    "select": ("hx-select:inherited=u", ""),
+    "select-oob": ("hx-select-oob:inherited=#out", ""),
+    "disable": ("hx-disable:inherited=this", ""),
+}.items():
+    add(
+        "inherited",
+        name,
+        f"{OUT}<div id=par {around}><button id=b hx-post=/x {own} name=n value=v>x</button></div>",
+        click("#b"),
+        fire("ping", "#b"),
+        level=3,
+        dialects=(4,),
+        POST_x=answer("<u>1</u><p id=out>o</p><i>2</i>", 404 if name == "status" else 200),
+        POST_y="y",
+        PUT_x="put",
+    )
+for name, said in {
+    "action": "action:/y",
+    "method": '{"method":"PUT"}',
+    "validate": "validate:false",
+    "headers": '{"headers":{"X-A":"1"}}',
+    "broken": "{oops",
+    "dialog": "method:DIALOG",
+    "get": "method:GET",
+}.items():
+    add(
+        "config",
+        f"request-{name}",
+        f"{OUT}<form hx-post=/x hx-target=#out hx-config='{said}'><input name=a required><button id=b>"
+        f"x</button></form><form hx-post=/x hx-target=#out hx-config='{said}'><input name=a value=1>"
+        "<button id=c>x</button></form>",
+        click("#b"),
+        click("#c"),
+        level=3,
+        dialects=(4,),
+        POST_x="x",
+        POST_y="y",
+        PUT_x="put",
+        GET_x="get",
+    )
+for name, said in {
+    "swap": "swap:outerHTML", "target": "target:#out", "select": "select:h1", "push": "push:false",
+    "replace": "replace:true push:false", "headers": "request.headers.X-A:1",
+    "several": "target:#out swap:beforeend select:h1", "json": '{"target":"#out","push":"/pp"}',
+    "confirm": "confirm:Sure?", "method": "request.method:POST", "empty": "",
+}.items():  # fmt: skip
+    add(
+        "boost",
+        f"settings-{name}",
+        f"{OUT}<div hx-boost:inherited='{said}'><a id=e href='/n?q=1#h'>x</a></div>",
+        click("#e"),
+        level=3,
+        dialects=(4,),
+        GET_n=page("<h1>next</h1><p id=h>h</p>", "Next"),
+        POST_n=page("<h1>p</h1>"),
+    )
+for name, html in {
+    "formmethod": "<form action=/n><input name=a value=1><button id=e formmethod=post>s</button></form>",
+    "dialog-button": "<form action=/n><button id=e formmethod=dialog>s</button></form>",
+    "query": "<form action='/n?foo=bar&a=0'><input name=a value=1><button id=e>s</button></form>",
+    "post-query": "<form action='/n?foo=bar' method=post><input name=a value=1><button id=e>s</button></form>",
+    "nowhere": "<form><input name=a value=1><button id=e>s</button></form>",
+    "multipart": "<form action=/n method=post enctype=multipart/form-data><input name=a value=1><button id=e>s</button></form>",
+    "required": "<form action=/n><input name=a required><button id=e>s</button></form>",
+    "own-verb": "<form action=/n hx-post=/m><button id=e>s</button></form>",
+    "link-own-verb": "<a id=e href=/n hx-get=/m>x</a>",
+    "link-empty": "<a id=e href=''>x</a>",
+    "link-without": "<a id=e>x</a>",
+    "link-query": "<a id=e href='?a=1'>x</a>",
+    "link-inside": "<a href=/n><i id=e>x</i></a>",
+    "link-ignored": "<a id=e href=/n hx-ignore>x</a>",
+    "link-trigger": "<a id=e href=/n hx-trigger=ping>x</a>",
+    "link-values": "<a id=e href='/n?a=0' hx-vals='\"a\":1'>x</a>",
+    "link-in-form": "<form action=/m><input name=z value=9><a id=e href=/n>x</a></form>",
+}.items():
+    add("boosted", name, f"{OUT}<div {BOOST}>{html}</div>", click("#e"), level=3,
+        GET_n=page("<h1>next</h1>", "Next"), POST_n=page("<h1>p</h1>", "P"),
+        GET_m=page("<h1>m</h1>", "M"), POST_m=page("<h1>pm</h1>", "PM"))  # fmt: skip
+for name, (said, status) in {
+    "order": ("hx-status:4xx='swap:none' hx-status:404='swap:outerHTML'", 404),
+    "two-digits": ("hx-status:50x='swap:none'", 503),
+    "other-digits": ("hx-status:50x='swap:none'", 511),
+    "several": ("hx-status:422='swap:innerHTML target:#out select:#v'", 422),
+    "no-push": ("hx-push-url=true hx-status:5xx='push:false'", 500),
+    "no-content": ("hx-status:204='swap:innerHTML'", 204),
+    "success": ("hx-status:2xx='swap:none'", 201),
+    "relative": ("hx-status:404='target:next p'", 404),
+    "nowhere": ("hx-status:404='target:#nope'", 404),
+    "unknown": ("hx-status:all='swap:none'", 404),
+}.items():
+    add("status", f"four-{name}", f"<div id=box>o</div><b id=b hx-get=/x hx-target=#box {said}>x</b>{OUT}",
+        click("#b"), level=3, dialects=(4,), GET_x=answer("<i id=v>bad</i><b>more</b>", status))  # fmt: skip
+HEAR = "<i hx-post=/heard/{0} hx-swap=none hx-trigger='{1}'></i>"
+for name, said in {
+    "target": '{"ping":{"target":"#m","a":1}}', "no-target": '{"ping":{"target":"#nope","a":1}}',
+    "number": '{"ping":42}', "list": '{"ping":[1,2]}', "null": '{"ping":null}', "false": '{"ping":false}',
+    "two": '{"ping":1,"pong":{"a":1}}', "commas": "ping,,pong", "words": "ping:1",
+}.items():  # fmt: skip
+    hear = "".join(
+        HEAR.format(f"{event}-{number}", f"{event}[{when}] from:body")
+        for event in ("ping", "pong")
+        for number, when in enumerate(
+            ['target.id=="m"', 'target.id=="go"', "detail.value==42", "detail.a==1", "true"]
+        )
+    )
+    add("headers-back", f"trigger-four-{name}", "<p id=m>m</p>" + GO.format("hx-get=/x hx-target=#out") + OUT
+        + hear, click("#go"), level=3, dialects=(4,), unordered=True,
+        GET_x=answer("k", HX_Trigger=said))  # fmt: skip
+for said in ("findAll i", "find i:not(.a, .b)", "next i:not(.a, .b)", "closest div:has(> b)", "<#t2, .b/>",
+             "host", "#nope, #t2", "previousElementSibling", "nextElementSibling", "##", "#1a",
+             '[data-l="a,b"]'):  # fmt: skip
+    add("target", f"four-{said}", f"<div><p>p</p><b id=go hx-get=/x hx-target='{said}'>g<i class=a>1</i><i "
+        "class=c>2</i></b><p id=t2>q</p><i class=a>a</i><i class=d>d</i><u data-l='a,b'>u</u></div>",
+        click("#go i"), level=3, dialects=(4,), GET_x="<s>n</s>")  # fmt: skip
+# Names, headers, and the focus of what is disabled
+add("vals", "of-every-object", "<b id=b hx-post=/x hx-vals='__proto__.x:1 constructor.y:2 z:3'>x</b>",
+    click("#b"), level=3, dialects=(4,), POST_x="ok")  # fmt: skip
+add("include", "document-four", "<b id=b hx-get=/x hx-include=document>x</b>", click("#b"), level=3,
+    dialects=(4,), GET_x="no")  # fmt: skip
+for name, said in {
+    "kind": '{"Content-Type":"text/x"}',
+    "kind-small": '{"content-type":"text/x"}',
+    "cases": '{"x-a":"1","X-A":"2","hx-request":"no"}',
+}.items():
+    add("headers", f"own-{name}", f"<form hx-post=/x hx-swap=none hx-headers='{said}'><input name=a value=1>"
+        f"<button id=b>b</button></form><b id=g hx-get=/x hx-headers='{said}' hx-swap=none>g</b>",
+        click("#b"), click("#g"), level=3, POST_x="ok", GET_x="ok")  # fmt: skip
+for mark in ("-", ".", "_"):
+    add("settings", f"events-{ord(mark)}", f"<div hx-headers{mark}inherited='X-A:1'><b id=go hx-get=/x "
+        f"hx-target=#out hx-status{mark}404='swap:none'>g</b></div>{OUT}"
+        + HEAR.format("here", f"htmx{mark}after{mark}swap from:body once"),
+        click("#go"), level=3, dialects=(4,), head=settings(metaCharacter=mark),
+        GET_x=answer("<i>n</i>", 404))  # fmt: skip
+for dialect, attribute in ((2, "hx-disabled-elt"), (4, "hx-disable")):
+    for name, html in {
+        "this": f"<input id=q name=q hx-get=/x hx-target=#out hx-trigger=input {attribute}=this>"
+        + HEAR.format("blur", "blur from:#q"),
+        "field": f"<form hx-get=/x hx-target=#out hx-trigger=input {attribute}='find input'><input "
+        "id=q name=q></form>",
+        "fieldset": f"<form hx-get=/x hx-target=#out hx-trigger=input {attribute}='find fieldset'>"
+        "<fieldset><input id=q name=q></fieldset></form>",
+        "another": f"<input id=q name=q hx-get=/x hx-target=#out hx-trigger=input {attribute}='next i'>",
+    }.items():
+        add("disabled", f"focus-{name}-{dialect}", html + OUT, do("focus", "#q"), fire("input", "#q"),
+            dialects=(dialect,), focus=True, unordered=True,
+            GET_x={"html": "<p>ok</p>", "delay_ms": 60})  # fmt: skip
+for style in ("innerMorph", "innerHTML", "outerMorph"):
+    for name, said in {"disabled": "<input id=fx disabled>", "hidden": "<input id=fx type=hidden>",
+                       "same": "<input id=fx value=n>"}.items():  # fmt: skip
+        add("morph", f"focus-{name}-{style}", "<div id=box><input id=fx></div><i hx-get=/x hx-target=#box "
+            f"hx-trigger='ping from:body' hx-swap={style}></i>", do("focus", "#fx"), fire("ping"),
+            level=3, dialects=(4,), focus=True,
+            GET_x=f"<div id=box>{said}</div>" if style == "outerMorph" else said)  # fmt: skip
