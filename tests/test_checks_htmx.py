@@ -16,6 +16,7 @@ from fasthtml_nb.checks.controls import set_value, value
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.events import Event
 from fasthtml_nb.checks.htmx import Htmx, config_of, htmx_of
+from fasthtml_nb.checks.page import visit
 from fasthtml_nb.checks.rendering import hidden_because, inner_text
 from fasthtml_nb.checks.roles import is_hidden
 from fasthtml_nb.checks.tab import Tab
@@ -333,11 +334,11 @@ def test_settings_decide_what_an_indicator_is(dialect: int, said: Any, seen: boo
     [
         (4, "hx-status:422='target:#other'", "no"),  # Only htmx 4 has it, and swaps errors
         (4, "hx-target:inherited='#other'", "no"),
-        (2, "hx-ext=''", ""),
+        (2, "hx-status:422='target:#other'", ""),  # A mistake: this one does not have it
         (2, "", ""),
     ],
 )
-def test_a_script_without_a_version_is_known_by_what_the_page_uses(
+def test_a_script_without_a_version_says_itself_which_it_is(
     runner: str, version: int, sign: str, shown: str, request: pytest.FixtureRequest
 ) -> None:
     html = f"<!doctype html><script src=/static/htmx.js></script><div {sign}>" + (
@@ -356,3 +357,12 @@ def test_a_script_without_a_version_is_known_by_what_the_page_uses(
         page.get_by_role("button").click()
         page.wait_for_timeout(100)
         assert page.locator("#other").inner_text() == shown
+
+
+def test_a_script_that_nobody_can_ask_is_told() -> None:
+    async def answer(request: Any) -> Response:
+        return HTMLResponse("<script src=https://cdn.test/htmx.js></script><p hx-config='x'>x</p>")
+
+    page = visit(Starlette(routes=[Route("/", answer)]), "/")
+    (told,) = page.blind
+    assert told.startswith("which htmx https://cdn.test/htmx.js is; it is taken for htmx 2")

@@ -286,6 +286,7 @@ def test_a_route_that_fails_is_told_with_its_own_line() -> None:
 WHOLE = "<!doctype html><title>Page</title><h1>All of it</h1>"
 HINTS: list[tuple[str, str, int, str, str]] = [  # Body, answer, status, and what htmx 2 and 4 say
     ("hx-get=/a hx-target=results", "Hi", 200, "matches nothing", "Near: '#results'."),
+    ("hx-get=/a hx-target=#two", "Hi", 200, "'#two' is there 2 times: only the first", ""),
     ("hx-get=/a hx-swap=outerHtml", "Hi", 200, "Write 'outerHTML'.", "Unknown swap style"),
     ("hx-get=/a hx-swap='innerHTML swop:1s'", "Hi", 200, "modifier", "Write 'swap'."),
     ("hx-get=/a hx-trigger='click from:#lst'", "Hi", 200, "from='#lst' matches nothing", ""),
@@ -305,7 +306,9 @@ def test_htmx_mistakes_are_told(
     said: str, answer: str, status: int, two: str, four: str, dialect: Any
 ) -> None:
     async def start(request: Request) -> Response:
-        return HTMLResponse(f"<title>A</title><button {said}>Go</button><p id=results></p>")
+        twice = "<i id=two></i><i id=two></i>"
+        html = f"<title>A</title><button {said}>Go</button><p id=results></p>{twice}"
+        return HTMLResponse(html)
 
     async def reply(request: Request) -> Response:
         return HTMLResponse(answer, status)

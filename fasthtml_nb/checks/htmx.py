@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from ..asgi.requests import join_url
 from .dom import Document, Element
 from .hx_config import Config, config_for
 from .hx_four import PageFour
@@ -29,28 +30,28 @@ _EXTENSION = re.compile(r"htmx-ext-|/ext/|-ext\b", re.IGNORECASE)
 def htmx_of(
     document: Document,
 ) -> Dialect | None:  # `None`: the page loads no htmx
-    """Tell which htmx a page loads: by the addresses of its scripts, or else by what it uses."""
+    """Tell which htmx a page loads, by the addresses of its scripts."""
     script = _script_of(document)
     if script is None:
         return None
     src = script.get("src")
-    if version := _VERSION.search(src):
-        return 4 if version[1] == "4" else 2
-    return 4 if "htmax" in src.lower() or _is_of_four(document) else 2
+    version = _VERSION.search(src)
+    return 4 if "htmax" in src.lower() or (version and version[1] == "4") else 2
 
 
-def _is_of_four(document: Document) -> bool:
-    """Tell whether a page uses what only htmx 4 has, and nothing that only htmx 2 has."""
-    found = document.select_one("hx-partial") is not None
-    for element in document.select("*"):
-        for name in element.view:
-            if name.startswith(_PREFIXES) and (only := _only_in(name)):
-                if only == 2:
-                    return False
-                found = True
-    return found
+def _unsaid(document: Document) -> str | None:
+    """Return the address of the script if it says no version, and the page uses htmx 4's means."""
+    script = _script_of(document)
+    src = script.get("src") if script is not None else None
+    if src is None or "htmax" in src.lower() or _VERSION.search(src):
+        return None
+    if document.select_one("hx-partial") is not None:
+        return src
+    names = {name for element in document.select("*") for name in element.view}
+    return src if any(_only_in(name) == 4 for name in names if name.startswith(_PREFIXES)) else None
 
 
+_WRITTEN = re.compile(r"""\bversion\s*[:=]\s*["'](\d)\.\d""")
 _PREFIXES = ("hx-", "data-hx-", "sse-", "ws-")
 
 
@@ -110,11 +111,14 @@ class Htmx:
     ) -> None:
         self.dialect = dialect
         self.cache = Cache()
+        self._versions: dict[str, str] = {}  # Address of a script -> what it says
         self.engine: PageTwo | PageFour | None = None  # `None`: the page has no htmx
 
     def opened(self, tab: Any) -> None:
         """Start htmx on a new document."""
         dialect = self.dialect or htmx_of(tab.document)
+        if not self.dialect and (src := _unsaid(tab.document)) is not None:
+            dialect = self._asked(tab, join_url(tab.base_url, src))
         self.engine = None
         if dialect is None:
             return
@@ -133,6 +137,20 @@ class Htmx:
             if extends := getattr(script, "extends", None):
                 extends(page)
         page.start()
+
+    def _asked(self, tab: Any, url: str) -> Dialect:
+        """Ask the app for the script, once: the version stands in it."""
+        if url not in self._versions:
+            text = (
+                tab.client.request("GET", url, follow=True).text if tab.client.serves(url) else ""
+            )
+            written = _WRITTEN.search(text)
+            self._versions[url] = written[1] if written else ""
+        if not self._versions[url]:
+            tab.blind(
+                f"which htmx {url} is; it is taken for htmx 2, and the page uses htmx 4's means"
+            )
+        return 4 if self._versions[url] == "4" else 2
 
     def closed(self, tab: Any) -> None:
         """Leave a document."""

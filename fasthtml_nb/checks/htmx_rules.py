@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from .dom import Element
-from .findings import Fault, Rule, Subject, rule
+from .findings import Fault, Rule, Subject, ids_of, rule
 from .htmx import htmx_of
 from .hx_config import interval, read_json, read_settings
 from .hx_selectors import find_all
@@ -171,6 +171,17 @@ def target(subject: Subject) -> Iterator[Fault]:
     for element, name, value, known in _said(subject, "hx-target", "hx-targets"):
         if known.name == "hx-target" or known.extension == "targets":
             yield from _selector_fault(subject, element, name, value)
+            yield from _come_twice(subject, element, name, value.strip())
+
+
+def _come_twice(subject: Subject, element: Element, name: str, value: str) -> Iterator[Fault]:
+    many = ids_of(subject.document).count(value[1:]) if _ID.fullmatch(value) else 0
+    if many > 1 and name.endswith("hx-target"):
+        yield Fault(
+            f"{name}={value!r} is there {many} times: only the first is swapped.",
+            "Give each an id of its own.",
+            element,
+        )
 
 
 @rule("hx-selector", "What an attribute selects is there.", "htmx, Extended CSS Selectors")
