@@ -242,3 +242,25 @@ def test_parts_of_drawings_and_lists_that_are_none(opens: Opens, dialect: int) -
               - option "One" [selected]
               - option "Two"
         """)
+
+
+def test_a_reload_of_a_page_gone_back_to_is_asked_for_as_before(opens: Opens) -> None:
+    asked: list[str | None] = []
+
+    async def page(request: Request) -> Response:
+        asked.append(request.headers.get("referer"))
+        if "hx-request" in request.headers:
+            return HTMLResponse("<i>part</i>")
+        more = "<button hx-get=/?p=2 hx-push-url=true hx-target='#t'>More</button><p id=t></p>"
+        return HTMLResponse(f"<!doctype html>{scripts(2)}{more}<a href=/other>Other</a>")
+
+    with opens(site(Route("/{path:path}", page))) as page_:
+        page_.get_by_role("button").click()
+        expect(page_.locator("#t")).to_have_text("part")
+        page_.get_by_role("link").click()
+        expect(page_.locator("#t")).to_have_text("")
+        page_.go_back()
+        expect(page_.locator("body")).to_have_text("part")  # What that address gave last
+        page_.reload()
+        expect(page_.get_by_role("link")).to_be_visible()
+        assert asked[0] is None and asked[-1] is None

@@ -165,7 +165,10 @@ class Loading(Resting):
         asked = exchange.method != "GET"
         self._place(document)
         self._enter(url, response if asked else None, replace=replace, keep=keep)
-        self.history[self.here].referrer = response.request.headers.get("referer")
+        referrer = response.request.headers.get("referer")
+        if keep is not None and self._again is not None:  # The answer may be a script's
+            referrer = keep.referrer
+        self.history[self.here].referrer = referrer
         self._start(response)
 
     def _enter(
