@@ -297,3 +297,49 @@ def test_a_failure_after_an_action_in_a_frame_doubts_nothing_else() -> None:
     with pytest.raises(AssertionError) as failure:
         expect(page.locator("button")).to_have_text("Tried")
     assert "Looks wrong" not in str(failure.value)
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+@pytest.mark.parametrize(
+    ("around", "style", "seen"),
+    [
+        ("{}", "", True),
+        ("{}", "display:none", False),
+        ("{}", "visibility:hidden", False),
+        ("{}", "height:0;border:0", False),
+        ("{}", "transform:scale(0)", False),
+        ("{}", "opacity:0", True),
+        ("<details><summary>s</summary>{}</details>", "", False),
+        ("<div hidden>{}</div>", "", False),
+        ("<iframe style='display:none' srcdoc='{}'></iframe>", "", False),
+    ],
+)
+def test_nobody_sees_into_a_hidden_frame(
+    runner: str, around: str, style: str, seen: bool, request: pytest.FixtureRequest
+) -> None:
+    inner = f'<iframe style="{style}" srcdoc="<button>Go</button><p id=empty></p>"></iframe>'
+    nested = around.startswith("<iframe")
+    html = around.format(inner.replace("<", "&lt;") if nested else inner)
+
+    async def answer(request: Request) -> Response:
+        return HTMLResponse(f"<!doctype html>{html}")
+
+    site = Starlette(routes=[Route("/", answer)])
+    with page_of(runner, site, "/", request) as page:
+        frame = page.frame_locator("iframe")
+        frame = frame.frame_locator("iframe") if nested else frame
+        button = frame.locator("button")
+        button.wait_for(state="attached")
+        assert button.is_visible() is seen
+        assert not frame.locator("#empty").is_visible()
+
+
+def test_a_hidden_frame_is_named() -> None:
+    async def answer(request: Request) -> Response:
+        return HTMLResponse("<div hidden><iframe id=f srcdoc='<b>x</b>'></iframe></div>")
+
+    page = visit(Starlette(routes=[Route("/", answer)]), "/")
+    with pytest.raises(
+        ActionError, match='inside of <iframe id="f".*nobody sees: it is inside <di'
+    ):
+        page.frame_locator("#f").locator("b").click(timeout=0)

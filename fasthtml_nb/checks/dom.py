@@ -448,6 +448,7 @@ class Document:
         self._native = library.parse(html)
         self.states: dict[str, Callable[[Element], bool]] = {}  # Pseudo-class -> who knows it
         self.indicators: tuple[str, str] | None = None  # htmx's classes: unseen, but while busy
+        self.holder: Element | None = None  # The `<iframe>` that shows this document
         self._nodes: dict[Any, Node] = {}
         self._holders: dict[tuple[str, str], Any] = {}
         self._memories: defaultdict[str, dict[Any, Any]] = defaultdict(dict)

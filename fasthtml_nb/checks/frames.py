@@ -228,6 +228,10 @@ class Frame(Frames):
         """Tell whether it shows what its attributes name, or what a link has led to since."""
         return self._filled is not None and self._filled != (None, None)
 
+    def _place(self, document: Document) -> None:
+        document.holder = self.element
+        super()._place(document)
+
     def fill(self) -> None:
         """Show what the attributes of the frame say, unless they have not changed."""
         said = self.element.get("srcdoc"), self.element.get("src")

@@ -381,6 +381,9 @@ def hidden_because(
     element: Element,  # Any element
 ) -> str | None:  # `None` if it can be seen
     """Tell why nobody sees `element`, in words that follow its name."""
+    holder = element.document.holder
+    if holder is not None and (why := hidden_because(holder)):
+        return f"it is inside of {start_tag(holder)}, which nobody sees: {why}"
     reason = not_drawn_because(element)
     if reason:
         return reason
