@@ -264,6 +264,24 @@ def test_multipart() -> None:
     assert "final boundary" in shown.tab.problems[0]
 
 
+@pytest.mark.parametrize(
+    ("config", "after", "asked"),
+    [
+        ("multipart.reconnectDelay:30ms", 80, 3),  # The second and third after 30 and 60
+        ("multipart.reconnect:false", 5000, 1),
+        ("multipart.reconnectDelay:30ms multipart.reconnectMaxAttempts:0", 5000, 1),
+        ("timeout:1s", 400, 1),
+    ],
+)
+def test_multipart_comes_back_as_it_is_told(config: str, after: int, asked: int) -> None:
+    answer = ("multipart/mixed; boundary=c", "--c\r\nX: y\r\n\r\none\r\n--c--")
+    body = f"<p hx-multipart:connect=/a hx-config='{config}' hx-trigger=click>p</p>"
+    shown, seen = site("multipart", body, a=answer)
+    shown.locator("p").click()
+    shown.wait_for_timeout(after)
+    assert len(seen) == asked and shown.locator("p").inner_text() == "one"
+
+
 def test_names_in_the_settings() -> None:
     said = '<meta name=htmx-config content=\'{"extensions": "EXT"}\'><p hx-get=/a hx-preload>p</p>'
     for name, asked in (("preload", 1), ("sse, preload", 1), ("hx-preload", 0)):

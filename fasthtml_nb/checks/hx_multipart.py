@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -151,7 +151,9 @@ class Multipart:
 
     def _read(self, ctx: dict[str, Any]) -> Steps:
         """Swap the parts of an answer; return what is left to swap."""
-        element, connects = ctx["sourceElement"], self._connects(ctx["sourceElement"])
+        element = ctx["sourceElement"]
+        usual = {"reconnect": self._connects(element), **self.settings}
+        said = settings_over(usual, ctx["request"].get("multipart"))
         link = self.open[element] = {"last": None, "attempt": 0}
         exchange, kind = (
             ctx["response"]["raw"],
@@ -163,13 +165,13 @@ class Multipart:
                 link["attempt"] = 0
                 self._emit(element, "after:connection", connection=link)
                 yield from self._swap_all(ctx, exchange, kind, link)
-            most = self.settings["reconnectMaxAttempts"]
+            most = said["reconnectMaxAttempts"]
             link["attempt"] += 1
-            if not connects or (most is not None and link["attempt"] > number_of(most)):
+            if not said["reconnect"] or (most is not None and link["attempt"] > number_of(most)):
                 break
             if not self._goes_on(element, link):
                 break
-            yield self._sleep(link["attempt"])
+            yield self._sleep(link["attempt"], said)
             if not self._goes_on(element, link):
                 break
             exchange = yield lambda resume: self._ask(ctx, link, resume)
@@ -186,10 +188,11 @@ class Multipart:
     def _goes_on(self, element: Element, link: dict[str, Any]) -> bool:
         return element.is_connected and self.open.get(element) is link
 
-    def _sleep(self, attempt: int) -> Callable[[Callable[[Any], object]], object]:
+    def _sleep(
+        self, attempt: int, said: Mapping[str, Any]
+    ) -> Callable[[Callable[[Any], object]], object]:
         first, most = (
-            interval(self.settings[name], 4) or 0
-            for name in ("reconnectDelay", "reconnectMaxDelay")
+            interval(said[name], 4) or 0 for name in ("reconnectDelay", "reconnectMaxDelay")
         )
         delay = min(first * 2 ** min(attempt - 1, 99), most)  # So long as numbers have room
         return lambda resume: self.tab.clock.after(delay, lambda: resume(None), waits=True)
