@@ -375,3 +375,33 @@ def test_elements_are_sketched_on_one_line() -> None:
     (one,) = parse(f"<p id=a>{'word ' * 60}</p>").body.children
     assert sketch(one).startswith('<p id="a">word word')
     assert len(sketch(one)) < 110 and "\n" not in sketch(one)
+
+
+@pytest.mark.parametrize(
+    ("button", "hint"),
+    [
+        ("<form id=f></form><button>Go</button>", "It is in no form, and sends none. Put it into"),
+        ("<form id=f></form><button form=g>Go</button>", "It is in no form, and sends none."),
+        ("<form id=f></form><button form=f>Go</button>", None),
+        ("<form id=f></form><button type=button>Go</button>", None),
+        ("<p hx-get=/ hx-swap=none><button>Go</button></p>", None),
+        (
+            "<button hx-get=/ hx-swap=none hx-on:click='x()'>Go</button>",
+            "'hx-on:click' is a script",
+        ),
+        (
+            "<form hx-get=/ hx-swap=none onsubmit='x()'><button>Go</button></form>",
+            "'onsubmit' is a script, which",
+        ),
+    ],
+)
+def test_buttons_that_do_nothing_here_are_doubted(button: str, hint: str | None) -> None:
+    async def start(request: Request) -> Response:
+        return HTMLResponse(f"<title>A</title>{button}<p id=r></p>")
+
+    page = visit(Starlette(routes=[Route("/", start)]), "/", htmx=2)
+    page.get_by_role("button").click()
+    with pytest.raises(AssertionError) as caught:
+        expect(page.locator("#r")).to_have_text("Not this")
+    told = str(caught.value)
+    assert hint in told if hint else "Looks wrong" not in told

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from .dom import Document, Element
 
 # %% auto #0
-__all__ = ["extension_of", "script_of", "blind_spots", "spot_lines", "strictly"]
+__all__ = ["extension_of", "script_of", "attribute_spot", "blind_spots", "spot_lines", "strictly"]
 
 # %% ../../nbs/3_checks/21_blind.ipynb #23f4f289
 _JAVASCRIPT = re.compile(r"(module|(text|application)/(x-)?(java|ecma)script\d*(\.\d)?)?", re.I)
@@ -81,7 +81,11 @@ _HANDLER = re.compile(
 )
 
 
-def _attribute_spot(name: str, value: str) -> str | None:
+def attribute_spot(
+    name: str,  # Of an attribute
+    value: str,
+) -> str | None:  # What it is called in the list; `None`: it leaves nothing out
+    """Tell what is left out by not running what an attribute says."""
     bare = name.removeprefix("data-")
     if bare.startswith("hx-on"):
         return "hx-on"
@@ -136,7 +140,7 @@ def blind_spots(
             add("shadow tree")
         for name, value in el.attributes.items():
             if name[0] in "ox_dh" or name in ("script", "action", "formaction"):
-                add(_attribute_spot(name, value))
+                add(attribute_spot(name, value))
                 if name in _HAS_EXTENSIONS:
                     for extension in _extensions(el):
                         add(f"htmx extension {extension}")

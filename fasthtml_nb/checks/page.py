@@ -17,11 +17,11 @@ from typing import Any, Literal, NoReturn
 from ..asgi.client import client_of
 from ..asgi.requests import join_url
 from .api_request import ApiRequest
-from .blind import blind_spots, spot_lines, strictly
+from .blind import attribute_spot, blind_spots, spot_lines, strictly
 from .card import Card, Verdict, steady_address
 from .card import Step as CardStep
 from .context import Context
-from .controls import checked, kind, selected, value
+from .controls import checked, form_owner, kind, selected, value
 from .documents import NOTHING
 from .dom import Document, Element, parse
 from .failures import ClosedError
@@ -862,12 +862,29 @@ _HANDED_DOWN = ("hx-target", "hx-swap", "hx-include", "hx-confirm", "hx-headers"
 _WRITTEN = "input:not([type=submit], [type=button], [type=reset]), select, textarea"
 
 
+def _does_nothing(button: Element) -> bool:
+    """Tell whether a button that submits is in no form, and nothing around it is htmx's."""
+    around = (button, *button.ancestors())
+    told = any(name.startswith(_SIGNS) for one in around for name in one.view)
+    return form_owner(button) is None and not told
+
+
+_SIGNS = ("hx-", "data-hx-", "ws-", "sse-", "on", "popovertarget", "command", "x-", "@")
+
+
 def _doubts(used: Element, said: str, explicit: bool) -> Iterator[str]:
     """Say what no rule forbids, and hardly anybody means."""
     form = used.closest("form")
     for name in used.attributes:
         if name.startswith("hx_"):
             yield f"{said}: Markup has no {name!r}. Write {name.replace('_', '-')!r}."
+    for one in (used,) if form is None or form is used else (used, form):
+        for name, text in one.attributes.items():
+            if attribute_spot(name, text):
+                what = said if one is used else described(one)
+                yield f"{what}: {name!r} is a script, which only a browser runs."
+    if kind(used) in ("submit", "image") and _does_nothing(used):
+        yield f"{said}: It is in no form, and sends none. Put it into one, or write form='...'."
     fields = form.select(_WRITTEN) if form is not None else []
     if fields and not any(one.get("name") for one in fields):
         yield f"{described(form)}: None of its fields has a name, so none is sent. Give them names."
