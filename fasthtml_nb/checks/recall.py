@@ -126,12 +126,10 @@ def typed_in(
 ) -> Notes:
     """Note what the fields of `document` hold; nothing of pages that nobody touched."""
     notes: Notes = {}
-    touched = False
-    for key, field in _remembered(document):
-        held = _held(field, key[-1])
-        touched = touched or field.live is not None or key[-1] == "select"
-        notes.setdefault(key, []).append(held)
-    return notes if touched else {}
+    if any(field.live is not None for field in document.select(_FIELDS)):
+        for key, field in _remembered(document):
+            notes.setdefault(key, []).append(_held(field, key[-1]))
+    return notes
 
 
 def refill(
