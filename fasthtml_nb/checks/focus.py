@@ -66,10 +66,11 @@ def is_focusable(
     """Tell whether `el` can have the focus."""
     visibility = ""  # The nearest counts
     for up in (el, *el.ancestors()):
-        style = declared(up.view["style"]) if up.view.get("style") else {}
-        if style.get("display") == "none" or ("hidden" in up.view and "display" not in style):
-            return False
-        visibility = visibility or style.get("visibility", "")
+        if said := up.view:
+            style = declared(said["style"]) if said.get("style") else {}
+            if style.get("display") == "none" or ("hidden" in said and "display" not in style):
+                return False
+            visibility = visibility or style.get("visibility", "")
         if up is not el and up.tag in _SHOWS_ONLY_ITSELF:
             return False
         if up.tag == "dialog" and not up.has("open"):
