@@ -15,7 +15,9 @@ from starlette.testclient import TestClient
 from fasthtml_nb.checks.expect import expect
 from fasthtml_nb.checks.failures import CheckFailure, ClosedError, NotReadyError
 from fasthtml_nb.checks.locator import Locators
-from fasthtml_nb.checks.page import PAGE, Page, as_seen, visit
+from fasthtml_nb.checks.page import Page, visit
+from fasthtml_nb.checks.page_parts import PAGE
+from fasthtml_nb.checks.page_seen import as_seen
 from fasthtml_nb.checks.unsupported import UnsupportedError
 
 from .apps import pages

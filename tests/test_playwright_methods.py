@@ -13,7 +13,8 @@ from starlette.routing import Route
 from fasthtml_nb.checks.expect import expect
 from fasthtml_nb.checks.file_chooser import FileChooser
 from fasthtml_nb.checks.locator import Locator
-from fasthtml_nb.checks.page import PAGE, Page, visit
+from fasthtml_nb.checks.page import Page, visit
+from fasthtml_nb.checks.page_parts import PAGE
 from fasthtml_nb.checks.routes import Route as RouteOfPage
 from fasthtml_nb.checks.story import Dialog
 from fasthtml_nb.checks.traffic import Download
