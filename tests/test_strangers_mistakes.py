@@ -81,3 +81,21 @@ def test_a_handler_is_no_app() -> None:
 def test_a_time_is_a_number_of_milliseconds() -> None:
     with pytest.raises(TypeError, match="A time is a number of milliseconds.*found '1s'"):
         visit(shop()).wait_for_timeout("1s")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("dialect", [2, 4])
+def test_a_part_that_the_answer_does_not_have_is_told(dialect: int) -> None:
+    async def home(request: Request) -> Response:
+        src = f"/htmx.org@{VERSIONS[dialect]}/htmx.min.js"
+        return HTMLResponse(
+            f"<!doctype html><script src={src}></script><ul id=list></ul>"
+            "<button hx-get=/more hx-target='#list' hx-select='.item'>More</button>"
+        )
+
+    async def more(request: Request) -> Response:
+        return HTMLResponse("<li class=itme>Milk")
+
+    page = visit(Starlette(routes=[Route("/", home), Route("/more", more)]))
+    page.get_by_role("button").click()
+    with pytest.raises(AssertionError, match="nothing in the answer matches hx-select='.item'"):
+        expect(page.get_by_role("listitem")).to_have_count(1)

@@ -409,7 +409,10 @@ class SwappingTwo:
         source = options.context if options.context is not None else target
         partials = self._partials(box, settling, source, options)
         if options.select:
-            box = box_of(self.document, *self._selected(box, options.select))
+            taken = self._selected(box, options.select)
+            if not taken:
+                self.engine.remark(f"nothing in the answer matches hx-select={options.select!r}")
+            box = box_of(self.document, *taken)
         self.put_aside(box)
         if partials and not box.children and not box.text.strip():
             settling.elements = [target]
