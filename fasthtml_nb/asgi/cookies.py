@@ -103,10 +103,15 @@ def _attribute(cookie: Cookie, name: str) -> str:
     return cookie.get_nonstandard_attr(name) or cookie.get_nonstandard_attr(name.lower()) or ""
 
 
+_LONGEST = 400 * 86400  # Seconds, as browsers have it
+
+
 def _expiry(given: Mapping[str, str], now: float) -> float | None:
     """Return when a cookie ends, in seconds since 1970; `None`: with the session."""
-    if re.fullmatch(r"-?\d+", given.get("max-age", "")):
-        return now + min(int(given["max-age"]), 400 * 86400)
+    if found := re.fullmatch(r"(-?)0*(\d+)", given.get("max-age", "")):
+        many = len(found[2]) > 9  # Longer than any browser keeps one
+        seconds = _LONGEST if many else min(int(found[2]), _LONGEST)
+        return now + (-seconds if found[1] else seconds)
     return http2time(given["expires"]) if given.get("expires") else None
 
 

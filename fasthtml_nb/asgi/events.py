@@ -84,7 +84,7 @@ class EventParser:
             self._type = value
         elif name == "id" and "\0" not in value:
             self._id = value
-        elif name == "retry" and value.isascii() and value.isdigit():
+        elif name == "retry" and value.isascii() and value.isdigit() and len(value) < 16:
             self.retry = self._retry = int(value)
         return None
 

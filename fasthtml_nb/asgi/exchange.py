@@ -329,9 +329,11 @@ class Exchange:
         kind = message["type"]
         if kind == "http.response.start" and not self.status:
             self.status, self.headers = message["status"], Headers(raw=_bare(message))
-            if self._on_head is not None and not self._left:
-                self._on_head(self)
-            self._head.set((self.status, self.headers))
+            try:
+                if self._on_head is not None and not self._left:
+                    self._on_head(self)
+            finally:
+                self._head.set((self.status, self.headers))
         elif kind == "http.response.body" and self.status and not self._complete:
             await self._take(message)
         elif not self._left:

@@ -25,7 +25,16 @@ def join_url(
     base: str,  # Where the page is, or its `<base>`
     address: str,  # As written in the page
 ) -> str:  # Absolute and encoded; a fragment is kept
-    """Resolve an address against a page's, as a browser does."""
+    """Resolve an address against a page's, as a browser does; one that is none is `invalid:...`."""
+    try:
+        joined = _joined(base, address)
+        _ = urlsplit(joined).port  # Raises for one that is no number, or too large
+    except ValueError:
+        return "invalid:" + quote(address, safe="")
+    return joined
+
+
+def _joined(base: str, address: str) -> str:
     address = re.sub(r"[\t\r\n]", "", address).strip(" ")
     base = base.partition("#")[0]
     bare, top, _ = address.partition("#")  # An empty fragment is one: the top of the page

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from threading import Condition
+from threading import TIMEOUT_MAX, Condition
 from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -244,7 +244,12 @@ class Network:
         self._flights.append(flight)
         flight.how = {"mode": mode, "initiator": initiator, "streams": streams}
         flight.network = self
-        if not self.routes or not any(take(flight) for take in self.routes):
+        try:
+            taken = any(take(flight) for take in self.routes)
+        except BaseException:  # Of a check's handler: what it was asked about fails
+            flight.held, exchange.error = False, "network: net::ERR_FAILED"
+            raise
+        if not taken:
             self.begin(flight)
         return flight
 
@@ -286,6 +291,8 @@ class Network:
 
     def _ask(self, flight: Flight, method: str, url: str, content: bytes) -> None:
         sent = flight.exchange.sent
+        if method != flight.exchange.method:  # No body goes along, and nothing that tells of one
+            sent = {name: text for name, text in sent.items() if name.lower() != "content-type"}
         flight._pending = self.client.start(
             method, url, headers=sent, content=content, follow=True, **flight.how
         )
@@ -343,7 +350,7 @@ class Network:
                 if left <= 0 and not ready:
                     return False
                 if not any(flight.done() for flight in flights if flight not in ready):
-                    self._news.wait(max(left, 0))
+                    self._news.wait(min(max(left, 0), TIMEOUT_MAX))
         self._inbox.popleft()()
         return True
 
@@ -373,16 +380,20 @@ class Network:
             response, exchange.error = None, f"network: {error}"
         if response is None:
             exchange.error = exchange.error or "network"
-            self._tell("requestfailed", exchange)
+            news = [("requestfailed", exchange)]
         else:
             led = [flight.known] if flight._pending and flight.known else []
-            exchange = self._log(exchange, [*led, *response.history, response])
-        flight.finish(exchange)
+            news = self._log(exchange, [*led, *response.history, response])
+        try:
+            for what, one in news:
+                self._tell(what, one)
+        finally:  # Whatever a listener raises, the page has the answer
+            flight.finish(news[-1][1])
 
-    def _log(self, exchange: Exchange, answers: list[Response]) -> Exchange:
-        """Give each answer its line; return the last."""
+    def _log(self, exchange: Exchange, answers: list[Response]) -> list[tuple[str, Exchange]]:
+        """Give each answer its line; return what is to be told, the last answer at the end."""
         exchange.response = answers[0]
-        self._tell("response", exchange)
+        news = [("response", exchange)]
         at = self.requests.index(exchange) + 1
         for answer in answers[1:]:
             kept = answer.request.method == exchange.method
@@ -399,6 +410,5 @@ class Network:
             exchange.led_to = following
             self.requests.insert(at, following)
             at, exchange = at + 1, following
-            self._tell("request", exchange)
-            self._tell("response", exchange)
-        return exchange
+            news += [("request", exchange), ("response", exchange)]
+        return news

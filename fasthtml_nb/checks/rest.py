@@ -106,7 +106,9 @@ class Place:
         if "base" not in known:
             known["base"] = self.document.select_one("base[href]")
         base = known["base"]
-        return self.url if base is None else join_url(self.url, base.get("href"))
+        url = self.url
+        joined = url if base is None else join_url(url, base.get("href"))
+        return url if joined.startswith("invalid:") else joined
 
     @property
     def requests(self) -> list[Exchange]:

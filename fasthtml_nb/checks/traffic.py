@@ -359,7 +359,7 @@ class Download(Handed):
         if known is None or not known.parent.exists():
             folder = mkdtemp(prefix="fasthtml_nb-")
             finalize(self.exchange, rmtree, folder, ignore_errors=True)
-            known = vars(self.exchange)["_file"] = Path(folder, self.suggested_filename)
+            known = vars(self.exchange)["_file"] = Path(folder, _on_a_disk(self.suggested_filename))
             known.write_bytes(self.content)
         return known
 
@@ -374,6 +374,16 @@ class Download(Handed):
 
     def __repr__(self) -> str:
         return f"<Download {self.suggested_filename}>"
+
+
+def _on_a_disk(name: str) -> str:
+    """Return a name that every disk takes."""
+    plain = re.sub(r"[\x00-\x1f\x7f/\\]", "_", name)
+    end = PurePath(plain).suffix[:20]
+    whole = plain.encode("utf-8", "replace").decode("utf-8")
+    if len(whole.encode()) > 200:
+        whole = whole.encode()[:160].decode("utf-8", "ignore") + end
+    return "download" if whole in ("", ".", "..") else whole
 
 
 # %% ../../nbs/3_checks/21_traffic.ipynb #68dfbbc8
