@@ -12,6 +12,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from fasthtml_nb.checks import page_seen
+from fasthtml_nb.checks.controls import choose
+from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.expect import expect
 from fasthtml_nb.checks.failures import CheckFailure, ClosedError, NotReadyError
 from fasthtml_nb.checks.locator import Locators
@@ -793,3 +796,52 @@ def test_what_is_left_out_is_told_once() -> None:
     page = visit(app, htmx=2)
     page.click("button")
     assert page.blind == ["JavaScript in hx-vals"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_going_back_to_what_shows_no_page_stays(fails: bool) -> None:
+    asked: list[str] = []
+    fresh = {"cache-control": "no-store"}
+
+    def first(_: Any) -> Response:
+        asked.append("/a")
+        if len(asked) == 2 and not fails:
+            return Response(status_code=204, headers=fresh)
+        return HTMLResponse("<title>A</title><input>", headers=fresh)
+
+    second = HTMLResponse("<title>B</title><a href='/a'>A</a>")
+    app = Starlette(routes=[Route("/a", first), Route("/b", lambda _: second)])
+    page = visit(app, "/a")
+    page.fill("input", "typed")
+    page.goto("/b")
+    numbers = [one.document for one in page.tab.history]
+    if fails:
+        page.route("**/a", lambda route: route.abort())
+        with pytest.raises(ConnectionError, match="there is no page to show"):
+            page.go_back()
+        page.unroute("**/a")
+    else:
+        page.go_back()
+    assert (path(page), page.title()) == ("/b", "B")
+    assert [one.document for one in page.tab.history] == numbers
+    page.go_back()
+    assert (path(page), page.title(), page.input_value("input")) == ("/a", "A", "typed")
+    page.go_forward()
+    assert (path(page), page.title()) == ("/b", "B")
+
+
+def test_fields_are_asked_once_for_the_view_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    lists = f"<select multiple>{'<option>A' * 20}</select>" * 2
+    document = parse(f"{lists}<input type=radio name=a checked><input type=radio name=a>")
+    asked = []
+
+    def watched(select: Any) -> Any:
+        asked.append(select)
+        return selected(select)
+
+    selected = page_seen.selected
+    choose(document.select("select")[1], document.select("option")[20:22])
+    monkeypatch.setattr(page_seen, "selected", watched)
+    seen = as_seen(document)
+    assert asked == document.select("select")
+    assert (seen.count(" selected"), seen.count(" checked")) == (2, 1)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fasthtml_nb.checks import controls
 from fasthtml_nb.checks.controls import (
     File,
     checked,
@@ -31,7 +32,8 @@ from fasthtml_nb.checks.controls import (
     set_value,
     value,
 )
-from fasthtml_nb.checks.dom import Document, parse
+from fasthtml_nb.checks.dom import Document, Element, parse
+from fasthtml_nb.checks.recall import refill, typed_in
 
 # Each: markup, then what somebody does. ----------------------------------------------------------
 CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
@@ -387,3 +389,94 @@ def test_radio_groups_of_loose_trees() -> None:
     assert radio_group(one) == [one, two]
     set_checked(two, True)
     assert (checked(one), checked(two)) == (False, True)
+
+
+# What comes back ---------------------------------------------------------------------------------
+def back_again(before: Document, after: Document) -> list[int]:
+    """Return which options of the first list are chosen after what was typed is put back."""
+    refill(after, typed_in(before))
+    its = options(after.select("select")[0])
+    return [its.index(one) for one in selected(after.select("select")[0])]
+
+
+@pytest.mark.parametrize(
+    ("view", "chosen"),
+    [
+        ("<select><option>Ana<option>Ana</select>", [0]),
+        ("<select><option>Ana<option>Ana</select>", [1]),
+        ("<select multiple><option>Ana<option>Bo<option>Ana</select>", [2]),
+        ("<select multiple><option>Ana<option>Bo<option>Ana</select>", [0, 1]),
+        ("<select multiple><option selected>Ana<option>Ana</select>", []),
+    ],
+)
+def test_options_of_one_value_come_back_by_their_place(view: str, chosen: list[int]) -> None:
+    before = parse(view)
+    select = before.select("select")[0]
+    choose(select, [options(select)[at] for at in chosen])
+    assert back_again(before, parse(view)) == chosen
+
+
+def test_options_that_have_moved_come_back_once_each() -> None:
+    before = parse("<select multiple><option>Ana<option>Bo<option>Ana<option>Cy</select>")
+    select = before.select("select")[0]
+    choose(select, [options(select)[at] for at in (0, 2, 3)])
+    after = "<select multiple><option>Bo<option>Ana<option>Ana<option>Ana</select>"
+    assert back_again(before, parse(after)) == [1, 2]
+
+
+def test_many_options_are_not_compared_with_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    view = f"<select multiple>{'<option>Ana' * 60}</select>"
+    before, after = parse(view), parse(view)
+    compared = []
+    monkeypatch.setattr(Element, "__eq__", lambda one, other: bool(compared.append(other)))
+    choose(before.select("select")[0], options(before.select("select")[0]))
+    refill(after, typed_in(before))
+    assert len(compared) <= 120
+    monkeypatch.undo()
+    assert len(selected(after.select("select")[0])) == 60
+
+
+RADIOS = "".join(
+    f"<form id=f{n}><input type=radio name=a checked><input type=radio name=a></form>"
+    "<input type=radio name=b><input type=radio name=b><input type=radio checked>"
+    for n in range(20)
+)
+
+
+def test_radio_buttons_of_a_page_are_asked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, after = parse(RADIOS), parse(RADIOS)
+    set_checked(before.select("#f3 input")[1], True)
+    looked = []
+
+    def watched(el: Element) -> list[Element]:
+        looked.append(el)
+        return radio_group(el)
+
+    monkeypatch.setattr(controls, "radio_group", watched)
+    refill(after, typed_in(before))
+    assert looked == after.select("#f3 input")[1:]
+    monkeypatch.undo()
+    assert [checked(one) for one in after.select("input")] == [
+        checked(one) for one in before.select("input")
+    ]
+
+
+def test_a_radio_group_without_a_tick_comes_back_without() -> None:
+    before, after = parse(RADIOS), parse(RADIOS)
+    set_checked(before.select("#f3 input")[0], False)
+    refill(after, typed_in(before))
+    assert [checked(one) for one in after.select("#f3 input, #f4 input")] == [
+        False,
+        False,
+        True,
+        False,
+    ]
+
+
+def test_forms_of_many_fields() -> None:
+    document = parse(
+        "<form id=a><div><input><p><input><input form=b></div></form><form id=b></form>"
+        "<input><div><input form=a><input form=none></div>"
+    )
+    fields = document.select("input")
+    assert list(controls.form_owners(fields)) == [(one, form_owner(one)) for one in fields]

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .dom import Element, Text
+from .dom import Document, Element, Text
 from ..ft.fields import BUTTONS, ONE_LINE, corrected, is_number
 from ..ft.writing import bare_node
 
@@ -35,11 +35,13 @@ __all__ = [
     "write",
     "is_edited",
     "form_owner",
+    "form_owners",
     "radio_group",
     "checked",
     "set_checked",
     "indeterminate",
     "set_indeterminate",
+    "ticked_radios",
     "is_disabled",
     "is_barred",
     "is_read_only",
@@ -292,6 +294,28 @@ def form_owner(
     return None
 
 
+def form_owners(
+    fields: Iterable[Element],  # Many, as of a whole page
+) -> Iterator[tuple[Element, Element | None]]:  # Each with what `form_owner` says
+    """Yield fields with their forms; what is around several is looked at once."""
+    known: dict[Element, Element | None] = {}
+    for el in fields:
+        if "form" in el.view:
+            yield el, form_owner(el)
+            continue
+        owner, passed = None, []
+        for up in el.ancestors():
+            if up in known:
+                owner = known[up]
+                break
+            passed.append(up)
+            if up.tag == "form":
+                owner = up
+                break
+        known.update(dict.fromkeys(passed, owner))
+        yield el, owner
+
+
 def radio_group(
     el: Element,  # A radio button
 ) -> list[Element]:  # In tree order, itself too
@@ -334,12 +358,16 @@ def checked(
         return bool(el.live.on) if _decided(el, "checked") else el.has("checked")  # type: ignore[union-attr]
     if what != "radio":
         return False
-    group = radio_group(el)
+    _settle_radios(radio_group(el))
+    return bool(_live(el).on)
+
+
+def _settle_radios(group: Sequence[Element]) -> None:
+    """Decide which button of a group is ticked, where something changed."""
     undecided = [one for one in group if not _decided(one, "checked")]
     winner = next((one for one in reversed(undecided) if one.has("checked")), None)
     for one in group if winner is not None else undecided:
         _decide(one, one is winner, "checked")
-    return bool(_live(el).on)
 
 
 def set_checked(
@@ -353,10 +381,10 @@ def set_checked(
     if kind(el) not in _TICKED:
         raise ValueError(f"A {_described(el)} cannot be ticked. Give a checkbox or a radio button.")
     if kind(el) == "radio":
-        checked(el)
-        if on:
-            for other in radio_group(el):
-                _decide(other, False, "checked")
+        group = radio_group(el)
+        _settle_radios(group)
+        for other in group if on else ():
+            _decide(other, False, "checked")
     _decide(el, on, "checked", touched=True)
 
 
@@ -377,6 +405,21 @@ def set_indeterminate(
 ) -> None:
     """Let `el` show neither, or what it holds again."""
     _live(el).mixed = mixed
+
+
+# %% ../../nbs/3_checks/02_controls.ipynb #765528ae
+def ticked_radios(
+    document: Document,
+) -> set[Element]:  # No boxes
+    """Return the radio buttons of `document` that are ticked now."""
+    groups: dict[tuple[object, str], list[Element]] = {}
+    radios = (el for el in document.select("input") if kind(el) == "radio")
+    for el, owner in form_owners(radios):
+        name = el.get("name") or ""
+        groups.setdefault((owner if name else el, name), []).append(el)
+    for group in groups.values():
+        _settle_radios(group)
+    return {el for group in groups.values() for el in group if _live(el).on}
 
 
 # %% ../../nbs/3_checks/02_controls.ipynb #55529421
@@ -528,10 +571,11 @@ def choose(
 ) -> None:
     """Choose options, and no others, as a person does."""
     its = _settle_select(select)
+    known = set(its)
     for option in wanted:
-        if option not in its:
+        if option not in known:
             raise ValueError(f"{option.outer_html} is no option of {select!r}. Give one that is.")
-    kept = list(wanted) if select.has("multiple") else list(wanted)[-1:]
+    kept = set(wanted if select.has("multiple") else wanted[-1:])
     for option in its:  # As in Chromium, an option whose state stays is not touched
         on = option in kept
         _decide(option, on, "selected", touched=on != _live(option).on)

@@ -360,9 +360,10 @@ class Going(Loading):
             if old.partition("#")[0] == self.url.partition("#")[0] and old != self.url:
                 self.events.dispatch("window", Event("hashchange", cancelable=False, keys=keys))
             return
-        number, self.here = entry.document, at
+        number, was, before = entry.document, self.here, self._documents
         asked = {} if entry.referrer is None else {"referer": entry.referrer}
-        self._again = self.notes.pop(number, {})
+        notes = self.notes.pop(number, {})
+        self.here, self._again = at, notes
         try:
             if entry.answer is not None:
                 self._show(entry.answer, entry.url)
@@ -370,7 +371,11 @@ class Going(Loading):
                 self._load("GET", entry.url, asked, source="history", replace=True, keep=entry)
         finally:
             self._again = None
-        self._share(number)
+            if self._documents == before:  # No page came: one stays where one was
+                self.here = was
+                self.notes[number] = notes
+            else:
+                self._share(number)
 
     def _share(self, number: int) -> None:
         """Let entries of a document that was left, and was asked for again, be of the new one.

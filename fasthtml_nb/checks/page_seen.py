@@ -12,7 +12,7 @@ from typing import Any
 from .blind import attribute_spot
 from .card import Step as CardStep
 from .card import Verdict, steady_address
-from .controls import checked, form_owner, kind, selected, value
+from .controls import checked, form_owner, kind, selected, ticked_radios, value
 from .dom import Document, Element, parse
 from .network import Exchange
 from .story import Step, described
@@ -27,16 +27,20 @@ def as_seen(
 ) -> str:  # HTML whose fields begin as they are now
     """Return the page's markup with what its fields hold written into it."""
     copy = parse(document.html)
+    ticked = ticked_radios(document)
+    chosen: dict[Element, set[Element]] = {}  # Of each list, asked once
     for now, then in zip(
         document.select("input, textarea, option"), copy.select(_FIELDS), strict=False
     ):
         if kind(now) == "textarea":
             then.text = value(now)
         elif kind(now) in ("checkbox", "radio"):
-            _mark(then, "checked", checked(now))
+            _mark(then, "checked", now in ticked if kind(now) == "radio" else checked(now))
         elif now.tag == "option":
             select = now.closest("select")
-            _mark(then, "selected", select is not None and now in selected(select))
+            if select is not None and select not in chosen:
+                chosen[select] = set(selected(select))
+            _mark(then, "selected", select is not None and now in chosen[select])
         elif kind(now) not in ("password", "file") and (value(now) or now.has("value")):
             then.set("value", value(now))
     return copy.html

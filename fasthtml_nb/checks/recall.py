@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from ..asgi.exchange import Response
 from fasthtml_nb.checks.controls import (
     checked,
     choose,
-    form_owner,
+    form_owners,
     is_control,
     kind,
     option_value,
@@ -22,13 +23,14 @@ from fasthtml_nb.checks.controls import (
     selected,
     set_checked,
     set_value,
+    ticked_radios,
     value,
 )
 from .dom import Document, Element
 from .network import Exchange
 
 # %% auto #0
-__all__ = ["Held", "Notes", "kept_answer", "typed_in", "refill"]
+__all__ = ["Choice", "Held", "Notes", "kept_answer", "typed_in", "refill"]
 
 # %% ../../nbs/3_checks/19_recall.ipynb #1dec77ed
 _PLAIN = ("GET", "HEAD")
@@ -85,7 +87,8 @@ def kept_answer(
 
 
 # %% ../../nbs/3_checks/19_recall.ipynb #7bc6f740
-Held = str | bool | list[str] | None  # `None`: a text that nobody changed
+Choice = tuple[str, int]  # An option's value, and which one of its list it is
+Held = str | bool | list[Choice] | None  # `None`: a text that nobody changed
 Notes = dict[tuple[str, ...], list[Held]]  # Field -> what it held, in order
 _FIELDS = "input, textarea, select"
 _NEVER = frozenset("password hidden file submit reset button image".split())
@@ -101,11 +104,10 @@ def _form_key(form: Element | None) -> tuple[str, ...]:
 def _remembered(document: Document) -> Iterator[tuple[tuple[str, ...], Element]]:
     """Yield the fields of which a browser takes notes, with what it knows them by."""
     forms: dict[Element | None, tuple[str, ...]] = {}
-    for field in document.select(_FIELDS):
+    for field, form in form_owners(document.select(_FIELDS)):
         what = kind(field)
         if not is_control(field) or what in _NEVER:
             continue
-        form = form_owner(field)
         if any(one is not None and one.get("autocomplete") == "off" for one in (field, form)):
             continue
         if form not in forms:
@@ -113,11 +115,12 @@ def _remembered(document: Document) -> Iterator[tuple[tuple[str, ...], Element]]
         yield (*forms[form], field.get("name", "") or "", what), field
 
 
-def _held(field: Element, what: str) -> Held:
+def _held(field: Element, what: str, ticked: set[Element]) -> Held:
     if what in ("checkbox", "radio"):
-        return checked(field)
+        return field in ticked if what == "radio" else checked(field)
     if what == "select":
-        return [option_value(one) for one in selected(field)]
+        its, chosen = options(field), set(selected(field))
+        return [(option_value(one), at) for at, one in enumerate(its) if one in chosen]
     return value(field) if field.live is not None else None
 
 
@@ -127,9 +130,22 @@ def typed_in(
     """Note what the fields of `document` hold; nothing of pages that nobody touched."""
     notes: Notes = {}
     if any(field.live is not None for field in document.select(_FIELDS)):
+        ticked = ticked_radios(document)
         for key, field in _remembered(document):
-            notes.setdefault(key, []).append(_held(field, key[-1]))
+            notes.setdefault(key, []).append(_held(field, key[-1], ticked))
     return notes
+
+
+def _chosen_again(its: Sequence[Element], held: Sequence[Choice]) -> list[Element]:
+    """Find the options that were chosen: in their place, or the first others of their value."""
+    values = [option_value(one) for one in its]
+    taken = {at for text, at in held if at < len(values) and values[at] == text}
+    moved = Counter(text for text, at in held if at not in taken)
+    for at, text in enumerate(values):
+        if moved[text] and at not in taken:
+            moved[text] -= 1
+            taken.add(at)
+    return [one for at, one in enumerate(its) if at in taken]
 
 
 def refill(
@@ -137,17 +153,31 @@ def refill(
     notes: Notes,  # What `typed_in` has noted of it
 ) -> None:
     """Let the fields of `document` hold again what they held."""
-    waiting = {key: list(held) for key, held in notes.items()}
+    waiting = {key: iter(held) for key, held in notes.items()}
+    radios: dict[Element, bool] = {}
     for key, field in list(_remembered(document)):
-        if not waiting.get(key):
-            continue
-        held, what = waiting[key].pop(0), key[-1]
-        if what in ("checkbox", "radio"):
+        held, what = next(waiting.get(key, iter(())), None), key[-1]
+        if what == "radio" and held is not None:
+            radios[field] = bool(held)
+        elif what == "checkbox" and held is not None:
             if checked(field) is not held:
                 set_checked(field, bool(held))
         elif isinstance(held, list):
-            chosen = [one for one in options(field) if option_value(one) in held]
+            chosen = _chosen_again(options(field), held)
             if chosen != selected(field) and (chosen or not held):
                 choose(field, chosen)
         elif held is not None and held != value(field):
             set_value(field, str(held))
+    if radios:
+        _tick_again(document, radios)
+
+
+def _tick_again(document: Document, radios: Mapping[Element, bool]) -> None:
+    """Tick the radio buttons that were, which takes the tick from the others of their groups."""
+    ticked = ticked_radios(document)
+    for field, on in radios.items():
+        if on and field not in ticked:
+            set_checked(field, True)
+    for field in ticked_radios(document):
+        if not radios.get(field, True):
+            set_checked(field, False)
