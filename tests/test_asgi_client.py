@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
 import gzip
 import threading
@@ -992,3 +993,21 @@ def test_nobody_has_to_wait_for_a_future() -> None:
     assert outcome.future().cancel()
     outcome.set("there")
     assert outcome.future().cancelled() and outcome.is_set
+
+
+def test_an_app_around_a_handler_is_an_app() -> None:
+    def handler(request: Any) -> str:
+        return "never asked"
+
+    @functools.wraps(handler)
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await JSONResponse("asked")(scope, receive, send)
+
+    assert Client(app).get("/").text == '"asked"'
+
+    @functools.wraps(app)
+    def wrapped(request: Any) -> str:
+        return "no app"
+
+    with pytest.raises(TypeError, match=r"found handler\(request: "):
+        Client(wrapped)

@@ -657,3 +657,188 @@ def test_a_selector_is_waited_for(page: Any) -> None:
     assert page.wait_for_selector("button", strict=True, state="attached").is_visible()
     with pytest.raises(Exception, match="none"):
         page.wait_for_selector("#none", timeout=50)
+
+
+# A visitor's own headers and cookies, and what makes no sense ------------------------------------
+
+
+def mirror(**visiting: Any) -> Any:
+    """Visit an app that tells the headers it was sent, and the address behind redirects."""
+
+    async def tell(request: Request) -> Response:
+        return JSONResponse({**request.headers, "query": request.url.query})
+
+    async def around(request: Request) -> Response:
+        steps.append(n := int(request.path_params["n"]))
+        return RedirectResponse(f"/around/{n + 1}" if n < 9 else "/")
+
+    async def odd(request: Request) -> Response:
+        return Response(headers={"set-cookie": "odd=a\tb; SameSite=Sometimes"})
+
+    steps: list[int] = []
+    routes = [Route("/", tell), Route("/around/{n}", around), Route("/odd", odd)]
+    app = Starlette(routes=routes)
+    app.state.steps = steps
+    return visit(app, **visiting)
+
+
+def test_what_is_asked_beside_the_page_has_the_visitors_own_accept_and_language() -> None:
+    page = mirror()
+    page.context.set_extra_http_headers({"Accept-Language": "de", "Accept": "application/json"})
+    said = page.request.get("/").json()
+    assert (said["accept"], said["accept-language"]) == ("application/json", "de")
+    said = page.request.get("/", headers={"Accept": "text/plain"}).json()
+    assert (said["accept"], said["accept-language"]) == ("text/plain", "de")
+    page.context.set_extra_http_headers({})
+    said = page.request.get("/").json()
+    assert said["accept"] == "*/*" and "accept-language" not in said
+
+
+def test_headers_that_were_covered_come_back() -> None:
+    page = mirror(headers={"X-From": "visitor"})
+    page.set_extra_http_headers({"X-From": "page"})
+    assert page.goto("/").json()["x-from"] == "page"
+    assert page.request.get("/").json()["x-from"] == "visitor"
+    assert page.context.new_page().goto("/").json()["x-from"] == "visitor"
+    page.set_extra_http_headers({"X-From": "page again"})
+    page.context.set_extra_http_headers({"X-From": "context"})
+    assert page.request.get("/").json()["x-from"] == "context"
+    page.set_extra_http_headers({})
+    assert page.goto("/").json()["x-from"] == "context"
+    page.context.set_extra_http_headers({})
+    assert page.goto("/").json()["x-from"] == "visitor"
+    assert page.context.new_page().goto("/").json()["x-from"] == "visitor"
+
+
+def test_headers_of_the_context_are_texts() -> None:
+    page = mirror()
+    page.context.set_extra_http_headers({"X-A": "1"})
+    with pytest.raises(TypeError, match="A header's value is a str, not X-A=2"):
+        page.context.set_extra_http_headers({"X-A": 2})
+    assert page.goto("/").json()["x-a"] == "1"
+
+
+def test_an_answer_from_beside_the_page_is_one_to_begin_with() -> None:
+    page = visit(shop())
+    answer = page.request.get("/basket")
+    page.route("**/basket", lambda route: route.fulfill(response=answer, status=201))
+    got = page.goto("/basket")
+    assert (got.status, page.locator("h1").inner_text()) == (201, "Basket")
+
+
+def test_parameters_stand_before_the_fragment() -> None:
+    page = mirror()
+    assert page.request.get("/#x", params={"a": 1}).json()["query"] == "a=1"
+    assert page.request.get("/?b=?#x?", params={"a": 1}).json()["query"] == "b=?&a=1"
+
+
+def test_no_more_redirects_are_followed_than_allowed() -> None:
+    page = mirror()
+    steps = page.tab.client.app.state.steps
+    with pytest.raises(RuntimeError, match="Max redirect count exceeded"):
+        page.request.get("/around/1", max_redirects=2)
+    assert steps == [1, 2, 3]
+    assert page.request.get("/around/8", max_redirects=2).url == "http://testserver/"
+    assert page.request.get("/around/8", max_redirects=0).status == 307
+
+
+def test_a_cookie_with_an_odd_same_site_can_be_stored() -> None:
+    page = mirror(url="/odd")
+    state = page.context.storage_state()
+    assert [(one["value"], one["sameSite"]) for one in state["cookies"]] == [("a\tb", "Lax")]
+    page.context.set_storage_state(state)
+    assert page.context.storage_state() == state
+
+
+def test_of_several_cookies_all_are_put_in_or_none() -> None:
+    page = visit(shop(), "/login")
+    kept, good = page.context.cookies(), {"name": "a", "value": "1", "url": page.url}
+    bad = {**good, "sameSite": "Odd"}
+    with pytest.raises(ValueError, match="sameSite"):
+        page.context.add_cookies([good, bad])
+    with pytest.raises(ValueError, match="sameSite"):
+        page.context.set_storage_state({"cookies": [good, bad]})
+    assert page.context.cookies() == kept
+
+
+def test_expired_cookies_are_not_shown() -> None:
+    page, now = visit(shop()), [1000.0]
+    page.tab.client.cookies.now = lambda: now[0]
+    place = {"url": page.url, "value": "1"}
+    page.context.add_cookies([{**place, "name": "a", "expires": 1010}, {**place, "name": "b"}])
+    assert _names(page.context.cookies()) == ["a", "b"]
+    now[0] = 1010.0
+    assert _names(page.context.cookies()) == ["b"]
+    assert _names(page.context.storage_state()["cookies"]) == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("a", "1; admin=1"), ("a", "1\r\nX: y"), ("a;b", "1"), ("a=b", "1"), ("a\x00", "1")],
+)
+def test_a_cookie_is_no_way_to_write_a_header(name: str, value: str) -> None:
+    page = visit(shop())
+    with pytest.raises(ValueError, match="cannot have"):
+        page.context.add_cookies([{"name": name, "value": value, "url": page.url}])
+    assert page.context.cookies() == []
+
+
+def test_where_a_cookie_belongs_and_how_long() -> None:
+    page = visit(shop())
+    page.context.add_cookies(
+        [
+            {"name": "a", "value": "x=1", "domain": "::1", "path": "/", "expires": None},
+            {"name": "b", "value": "2", "domain": "[::1]", "path": "/"},
+            {"name": "c", "value": "3", "url": "http://[::1]:8000/"},
+        ]
+    )
+    cookies = page.context.cookies("http://[::1]/")
+    assert [(one["value"], one["domain"], one["expires"]) for one in cookies] == [
+        ("x=1", "::1", -1),
+        ("2", "::1", -1),
+        ("3", "::1", -1),
+    ]
+    with pytest.raises(ValueError, match=r"'http://\[x' can not have a cookie 'd'"):
+        page.context.add_cookies([{"name": "d", "value": "4", "url": "http://[x"}])
+
+
+@pytest.mark.parametrize("pattern", ["**/y}", "/a/{b,c"])
+def test_a_pattern_that_is_none_is_refused_where_it_is_given(pattern: str) -> None:
+    page = visit(shop())
+    for owner in (page, page.context):
+        with pytest.raises(ValueError, match="is no pattern of addresses"):
+            owner.route(pattern, lambda route: route.abort())
+    assert page.goto("/basket").ok
+
+
+def test_a_page_that_leads_to_its_own_name_is_not_its_own_opener() -> None:
+    page = visit(shop())
+    page.set_content("<a target=side href=/live>Side</a>")
+    with page.expect_popup() as opened:
+        page.get_by_text("Side").click()
+    side = opened.value
+    assert side.opener() is page
+    at = []
+    side.set_content(
+        "<a target=side href=/basket>Self</a><form target=side method=post action=/said>"
+        "<input name=q value=tea><button>Send</button></form>"
+    )
+    side.on("request", lambda request: at.append(side.url))
+    side.get_by_text("Self").click()
+    assert side.url.endswith("/basket") and side.opener() is page and len(at) == 1
+    side.go_back()
+    side.set_content(
+        "<form target=side method=post action=/said><input name=q value=tea><button>Send</button>"
+    )
+    side.get_by_role("button").click()
+    told = json.loads(side.locator("body").inner_text())
+    assert (told["method"], told["body"], side.opener()) == ("POST", "q=tea", page)
+    assert page.context.pages == [page, side]
+
+
+def test_closed_pages_are_forgotten_when_another_opens() -> None:
+    page = visit(shop())
+    for _ in range(3):
+        page.context.opened(lambda other: None, "side").close()
+    last = page.context.new_page()
+    assert page.context._pages == [page, last] and page.context._named == {}

@@ -57,9 +57,11 @@ class Pending:
         follow: bool,
         options: _Asking,
         streams: bool = False,  # Whether a stream of events may be handed over unfinished
+        most_redirects: int = _MOST_REDIRECTS,  # That are followed
     ) -> None:
         self.request = request  # The one being made; of redirects the latest
         self._client, self._follow, self._options = client, follow, options
+        self._most_redirects = most_redirects
         self._how = {"on_head": self._begun} if streams else {}
         self._stream: Stream | None = None
         self._early: asyncio.TimerHandle | None = None
@@ -161,9 +163,9 @@ class Pending:
         url = response.redirect_url if self._follow else None
         if url is None or not self._client.serves(url):
             return None
-        if len(self._history) == _MOST_REDIRECTS:
+        if len(self._history) == (most := self._most_redirects):
             trail = " -> ".join(str(one.request) for one in self._history[-3:])
-            raise TooManyRedirects(f"More than {_MOST_REDIRECTS} redirects. The last: {trail}.")
+            raise TooManyRedirects(f"More than {most} redirects. The last: {trail}.")
         asked = response.request
         method = redirect_method(response.status, asked.method)
         content = asked.content if method == asked.method else b""
@@ -223,7 +225,7 @@ def _values(value: object) -> list[object]:
 def _takes(function: Callable[..., object], count: int) -> bool:
     """Tell whether a function can be called with so many values, as far as it tells."""
     try:
-        signature(function).bind(*[None] * count)
+        signature(function, follow_wrapped=False).bind(*[None] * count)
     except TypeError:
         return False
     except ValueError:  # Written in C
@@ -258,7 +260,7 @@ class Client:
         if isroutine(app) and not _takes(app, 3):  # An object with a call is no handler
             raise TypeError(
                 "A client needs an ASGI app, a function of scope, receive and send; found "
-                f"{getattr(app, '__name__', app)}{signature(app)}. "
+                f"{getattr(app, '__name__', app)}{signature(app, follow_wrapped=False)}. "
                 "If it is a handler, give its app."
             )
         self.app = app
@@ -283,6 +285,7 @@ class Client:
         mode: str = "navigate",  # "fetch", "same-origin", "events": a script asks
         initiator: str | None = None,  # Address of the page that asks; `None`: the visitor
         timeout: float | None = 30.0,  # Seconds
+        most_redirects: int = _MOST_REDIRECTS,  # More of them raise `TooManyRedirects`
     ) -> Response:
         """Ask the app, and wait for the whole answer.
 
@@ -297,6 +300,7 @@ class Client:
             follow=follow,
             mode=mode,
             initiator=initiator,
+            most_redirects=most_redirects,
         )
         return pending.result(timeout)
 
@@ -329,12 +333,13 @@ class Client:
         mode: str = "navigate",
         initiator: str | None = None,
         streams: bool = False,  # Whether an endless stream of events counts as an answer
+        most_redirects: int = _MOST_REDIRECTS,
     ) -> Pending:
         """Begin what `request` does, and do not wait."""
         body, given = _body(content, form, headers)
         options = _Asking(mode, initiator, given)
         request = self.request_for(method.upper(), url, body, options)
-        return Pending(self, request, follow, options, streams)
+        return Pending(self, request, follow, options, streams, most_redirects)
 
     def stream(
         self,

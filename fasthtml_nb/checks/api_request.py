@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from ..asgi.client import Client
+from ..asgi.client import Client, TooManyRedirects
 from ..asgi.exchange import Response
 from .actionability import picked_files
 from .forms import MULTIPART, Entry, encode
@@ -189,19 +189,25 @@ class ApiRequest(Handed):
             data, url = url.post_data_buffer if unsaid else data, url.url
         if params:
             query = params if isinstance(params, str) else _query(params)
-            url = f"{url}{'&' if '?' in url else '?'}{query.removeprefix('?')}"
+            place, mark, fragment = url.partition("#")
+            glue = "&" if "?" in place else "?"
+            url = f"{place}{glue}{query.removeprefix('?')}{mark}{fragment}"
         body, kind = written_body(data, form, multipart, given.get("content-type", ""))
-        response = self._client().request(
-            (method or "GET").upper(),
-            url,
-            headers={**_NO_PAGE, **({"content-type": kind} if kind else {}), **given},
-            content=body,
-            follow=max_redirects != 0,
-            mode="fetch",
-            timeout=30 if timeout is None else timeout / 1000 or None,
-        )
-        if max_redirects and len(response.history) > max_redirects:
-            raise RuntimeError(f"Max redirect count exceeded: more than {max_redirects} for {url}.")
+        client = self._client()
+        plain = {name: text for name, text in _NO_PAGE.items() if name not in client.headers}
+        try:
+            response = client.request(
+                (method or "GET").upper(),
+                url,
+                headers={**plain, **({"content-type": kind} if kind else {}), **given},
+                content=body,
+                follow=max_redirects != 0,
+                mode="fetch",
+                timeout=30 if timeout is None else timeout / 1000 or None,
+                **({"most_redirects": max_redirects} if max_redirects else {}),
+            )
+        except TooManyRedirects as error:
+            raise TooManyRedirects(f"Max redirect count exceeded. {error}") from None
         if fail_on_status_code and not 200 <= response.status < 400:
             raise RuntimeError(f"{response.status} {response.reason}: {response.request}.")
         return ApiResponse(response)

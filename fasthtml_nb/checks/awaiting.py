@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
 
-from .context import Context
+from .context import Context, header_texts
 from .file_chooser import FileChooser
 from .locator import milliseconds, told_all
 from .navigation import Popup
@@ -111,9 +112,7 @@ class Awaiting(Visiting):
     def set_extra_http_headers(self, headers: Mapping[str, str]) -> None:
         """Send `headers` with every request, in place of those that were set so before."""
         self._alive("set headers")
-        if odd := [f"{name}={text!r}" for name, text in headers.items() if type(text) is not str]:
-            raise TypeError(f"A header's value is a str, not {odd[0]}. Give its text.")
-        self._own = {name.lower(): text for name, text in headers.items()}
+        self._own = header_texts(headers)
         self.dress()
 
     def dress(self) -> None:
@@ -124,13 +123,20 @@ class Awaiting(Visiting):
         if self._context is not None:
             for tab in self.tab.family():
                 tab.network.offline = self._context.offline
-        sent = self.tab.client.headers
+        sent, plain = self.tab.client.headers, self.plain_headers()
         wanted = {**(self._context.headers if self._context is not None else {}), **self._own}
-        for name in self._extra - wanted.keys():
+        for name in self._extra - wanted.keys() - plain.keys():
             sent.pop(name, None)
-        sent.update(wanted)
+        sent.update({**plain, **wanted})
         self._extra = wanted.keys()
+        self._covered = {name: text for name, text in plain.items() if name in wanted}
 
+    def plain_headers(self) -> dict[str, str]:
+        """Return the visitor's headers, without those that were set for this page."""
+        sent = self.tab.client.headers
+        return {n: t for n, t in sent.items() if n not in self._extra} | dict(self._covered)
+
+    _covered: Mapping[str, str] = {}  # The visitor's, in whose place others are sent
     _own: Mapping[str, str] = {}  # Headers of this page
     _context: Context | None = None  # What it shares with others, once somebody asks
 
@@ -302,8 +308,16 @@ class Awaiting(Visiting):
 
         name = "" if popup.target.lower() == "_blank" else popup.target
         if name and (known := self.context.named(name)) is not None:
-            return begin(known)
+            return self._lead(popup) if known is self else begin(known)
         self._emit("popup", self.context.opened(begin, name))
+
+    def _lead(self, popup: Popup) -> None:
+        """Go where something wanted the page of this one's own name to go."""
+        nobody: Any = None  # A popup does not tell who wanted it
+        if popup.sent is not None:
+            self.tab.send(replace(popup.sent, target=""), by=nobody)
+        else:
+            self.tab.follow(popup.url, target="", by=nobody, download=False)
 
     _opener: Any = None
 

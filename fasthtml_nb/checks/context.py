@@ -13,7 +13,7 @@ from http.cookiejar import Cookie
 from os import PathLike
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ..asgi.cookies import Cookies, path_matches
 from .api_request import ApiRequest
@@ -23,7 +23,7 @@ from .traffic import UrlPattern
 from .unsupported import Handed
 
 # %% auto #0
-__all__ = ["shown_cookie", "keep_cookie", "Context"]
+__all__ = ["shown_cookie", "checked_cookie", "keep_cookie", "header_texts", "Context"]
 
 
 # %% ../../nbs/3_checks/41_context.ipynb #8bbe0dbc
@@ -33,7 +33,7 @@ def shown_cookie(
 ) -> dict[str, Any]:
     """Return a cookie as Playwright shows it."""
     attributes = {name.lower(): text for name, text in vars(cookie)["_rest"].items()}
-    domain = cookie.domain or host
+    domain, same = cookie.domain or host, (attributes.get("samesite") or "").capitalize()
     return {
         "name": cookie.name,
         "value": cookie.value or "",
@@ -42,21 +42,46 @@ def shown_cookie(
         "expires": -1 if cookie.expires is None else float(cookie.expires),
         "httpOnly": "httponly" in attributes,
         "secure": cookie.secure,
-        "sameSite": (attributes.get("samesite") or "Lax").capitalize(),
+        "sameSite": same if same in _SAME_SITE else "Lax",  # As browsers take what they do not know
     }
 
 
+_SAME_SITE = ("Strict", "Lax", "None")
 _KNOWN = ("name", "value", "url", "domain", "path", "expires", "httpOnly", "secure", "sameSite")
 
 
-def keep_cookie(
-    cookies: Cookies,
+_NO_PART = re.compile(r"[;\x00-\x08\x0a-\x1f\x7f]")  # Of a name or a value: it would end it
+
+
+def _place(given: Mapping[str, Any]) -> SplitResult:
+    """Return the address that a cookie is for."""
+    url, domain = given.get("url"), str(given.get("domain")).removeprefix(".")
+    host = f"[{domain}]" if ":" in domain and domain[:1] != "[" else domain
+    try:
+        place = urlsplit(url or f"http://{host}{given.get('path')}")
+        known = bool(place.hostname)
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError(
+            f"{url or domain!r} can not have a cookie {given['name']!r}. Give the app's address."
+        )
+    return place
+
+
+def checked_cookie(
     given: Mapping[str, Any],  # As Playwright takes it: with `url`, or `domain` and `path`
-) -> None:
-    """Put a cookie among `cookies`; one that has expired goes."""
+    now: float,  # Seconds since 1970
+) -> dict[str, Any]:
+    """Return a cookie as `Cookies.set` takes it."""
     name, value, url = given.get("name"), given.get("value"), given.get("url")
     if not isinstance(name, str) or not isinstance(value, str):
         raise TypeError(f"A cookie has a name and a value, both of them texts, not {given!r}.")
+    if _NO_PART.search(name + value) or "=" in name:
+        raise ValueError(
+            f"A cookie cannot have a ';' or control characters, nor '=' in its name: {name!r}, "
+            f"{value!r}. Encode it, as the app does."
+        )
     if odd := [key for key in given if key not in _KNOWN and key != "partitionKey"]:
         raise TypeError(f"A cookie has no {odd[0]!r}. It has: {', '.join(_KNOWN)}.")
     domain, path = given.get("domain"), given.get("path")
@@ -65,26 +90,43 @@ def keep_cookie(
             f"Cookie {name!r} should have a url, or a domain and a path, to say whose it is: "
             f"{dict(given)!r}."
         )
-    place = urlsplit(url or f"http://{str(domain).removeprefix('.')}{path}")
-    if not place.hostname:
-        raise ValueError(f"{url!r} can not have a cookie {name!r}. Give the app's address.")
-    expires, same = given.get("expires", -1), given.get("sameSite")
+    place, same = _place(given), given.get("sameSite")
+    expires = -1 if given.get("expires") is None else given["expires"]
     if expires < 0 and expires != -1:
         raise ValueError(f"Cookie {name!r} expires at -1, with the session, or at a time after 0.")
-    if same not in (None, "Strict", "Lax", "None"):
+    if same not in (None, *_SAME_SITE):
         raise ValueError(f"sameSite is 'Strict', 'Lax' or 'None', not {same!r}.")
     rest = {"HttpOnly": ""} if given.get("httpOnly") else {}
-    host, domain = place.hostname, domain or place.hostname
-    latest = cookies.now() + 400 * 86400  # As browsers have it
-    cookies.set(
-        name,
-        value,
-        domain=domain if "." in host or ":" in host else f"{host}.local",
-        path=path or place.path[: place.path.rfind("/") + 1] or "/",
-        secure=given.get("secure", place.scheme == "https"),
-        expires=None if expires == -1 else min(float(expires), latest),
-        rest=rest if same is None else {**rest, "SameSite": same},
-    )
+    host = place.hostname or ""
+    domain = (domain or host).strip("[]")
+    latest = now + 400 * 86400  # As browsers have it
+    return {
+        "name": name,
+        "value": value,
+        "domain": domain if "." in host or ":" in host else f"{host}.local",
+        "path": path or place.path[: place.path.rfind("/") + 1] or "/",
+        "secure": given.get("secure", place.scheme == "https"),
+        "expires": None if expires == -1 else min(float(expires), latest),
+        "rest": rest if same is None else {**rest, "SameSite": same},
+    }
+
+
+def keep_cookie(
+    cookies: Cookies,
+    *given: Mapping[str, Any],  # As Playwright takes them: with `url`, or `domain` and `path`
+) -> None:
+    """Put cookies among `cookies`, all or none; one that has expired goes."""
+    for one in [checked_cookie(one, cookies.now()) for one in given]:
+        cookies.set(**one)
+
+
+def header_texts(
+    headers: Mapping[str, str],
+) -> dict[str, str]:
+    """Return headers that somebody sets, with names in lower case."""
+    if odd := [f"{name}={text!r}" for name, text in headers.items() if type(text) is not str]:
+        raise TypeError(f"A header's value is a str, not {odd[0]}. Give its text.")
+    return {name.lower(): text for name, text in headers.items()}
 
 
 # %% ../../nbs/3_checks/41_context.ipynb #b35038ed
@@ -130,7 +172,8 @@ class Context(Handed):
     ) -> Any:
         """Open another page, and tell who waits for it."""
         page = self._open_page()
-        self._pages.append(page)
+        self._pages = [*self.pages, page]
+        self._named = {n: one for n, one in self._named.items() if not one.is_closed()}
         if name:
             self._named[name] = page
         if self.rules:
@@ -185,7 +228,9 @@ class Context(Handed):
 
     def cookies(self, urls: str | Sequence[str] | None = None) -> list[dict[str, Any]]:
         """Return the cookies as Playwright writes them; of some addresses, those that go there."""
-        jar, host = [*self._client.cookies.jar], urlsplit(self._client.base_url).hostname or ""
+        kept, host = self._client.cookies, urlsplit(self._client.base_url).hostname or ""
+        now = kept.now()
+        jar = [one for one in [*kept.jar] if one.expires is None or one.expires > now]
         shown = [shown_cookie(one, host) for one in jar]
         if urls is None:
             return shown
@@ -194,8 +239,7 @@ class Context(Handed):
 
     def add_cookies(self, cookies: Sequence[Mapping[str, Any]]) -> None:
         """Put cookies in: dicts with `name`, `value`, and `url` or `domain` and `path`."""
-        for one in cookies:
-            keep_cookie(self._client.cookies, one)
+        keep_cookie(self._client.cookies, *cookies)
 
     def clear_cookies(
         self,
@@ -235,14 +279,17 @@ class Context(Handed):
         state = storage_state
         if not isinstance(state, Mapping):
             state = json.loads(Path(state).read_text(encoding="utf-8"))
+        cookies = state.get("cookies", ())
+        for one in cookies:  # Before those that are there go
+            checked_cookie(one, self._client.cookies.now())
         self.clear_cookies()
-        self.add_cookies(state.get("cookies", ()))
+        self.add_cookies(cookies)
 
     # All that the pages do ----------------------------------------------------------------------
 
     def set_extra_http_headers(self, headers: Mapping[str, str]) -> None:
         """Send `headers` with every request of every page; a page's own go before them."""
-        self.headers = {name.lower(): text for name, text in headers.items()}
+        self.headers = header_texts(headers)
         for page in self.pages:
             page.dress()
 

@@ -180,7 +180,7 @@ class Page(Awaiting):
     def plain_client(self) -> Any:
         """Return a client of the same visitor, without the headers that were set for this page."""
         client = copy(self.client)
-        client.headers = {n: text for n, text in client.headers.items() if n not in self._extra}
+        client.headers = self.plain_headers()
         return client
 
     def _beside(self) -> Page:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json as as_json
 import mimetypes
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -50,7 +51,7 @@ def _dumped(value: Any) -> bytes:
 def written_response(
     asked: Asked,  # The request that it answers
     *,
-    response: PageResponse | Response | None = None,  # What to begin with
+    response: Any = None,  # What to begin with: an answer to a page, or to `page.request`
     status: int | None = None,
     headers: Mapping[str, str] | None = None,  # In place of the response's
     body: str | bytes | None = None,
@@ -59,7 +60,9 @@ def written_response(
     content_type: str | None = None,  # Over the one in `headers`
 ) -> Response:
     """Return the answer that a check has written."""
-    given = response.exchange.response if isinstance(response, PageResponse) else response
+    given: Response | None = (
+        response.exchange.response if hasattr(response, "exchange") else response
+    )
     content, kind = _body(body, json, path)
     lines = [(name.lower(), str(text)) for name, text in (headers or {}).items()]
     if headers is None and given is not None:
@@ -133,7 +136,7 @@ class Route(Handed):
     def fulfill(
         self,
         *,
-        response: PageResponse | Response | None = None,
+        response: Any = None,
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
         body: str | bytes | None = None,
@@ -285,6 +288,14 @@ class Rules:
         """Have `handler` see to what is asked at `pattern`."""
         if not callable(handler):
             raise TypeError(f"A route's handler is a function of the route, not {handler!r}.")
+        try:
+            if isinstance(pattern, str):
+                matches_url(pattern, "")
+        except re.error as error:
+            raise ValueError(
+                f"{pattern!r} is no pattern of addresses: {error}. "
+                "Give each { its }, or a regular expression."
+            ) from None
         self._rules.insert(0, Rule(pattern, handler, times))
 
     def remove(
