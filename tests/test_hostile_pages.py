@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from fasthtml_nb.check import audit, expect
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.failures import NotReadyError
+from fasthtml_nb.checks.findings import Subject
+from fasthtml_nb.checks.htmx_rules import target
+from fasthtml_nb.checks.hx_config import js_items
 from fasthtml_nb.checks.hx_csp import answer_nonce
+from fasthtml_nb.checks.hx_extensions import _show
+from fasthtml_nb.checks.hx_sse import pause_of
 from fasthtml_nb.checks.hx_swaps import head_of, lost_elements, read_fragment
 from fasthtml_nb.checks.page import Page, visit
 
@@ -339,3 +345,158 @@ def test_a_deep_page_is_told(kind: str) -> None:
         expect(page.get_by_role("button", name="Shallow")).to_be_visible()
     assert page._repr_mimebundle_()
     assert len(audit(page)) >= 0
+
+
+def asked_of(page: str, answers: Callable[[Any], Response]) -> tuple[Page, list[Any]]:
+    """Visit a page whose app answers everything else, so many times that an end is sure."""
+    asked: list[Any] = []
+
+    async def bounded(request: Any) -> Response:
+        asked.append(request)
+        if len(asked) < 2_000:
+            return answers(request)
+        return Response(status=204)  # Ends what asks again and again
+
+    routes = [Route("/", lambda request: HTMLResponse(page)), Route("/{any:path}", bounded)]
+    return visit(Starlette(routes=routes), "/"), asked
+
+
+def events(text: str) -> Callable[[Any], Response]:
+    return lambda request: Response(text, media_type="text/event-stream")
+
+
+STREAMS = {
+    2: two("sse") + '<div sse-connect="/s" sse-swap="message"></div>',
+    4: four("sse") + '<div hx-sse:connect="/s"></div>',
+}
+
+
+def test_a_stream_without_a_pause_takes_a_millisecond() -> None:
+    assert pause_of({"reconnectDelay": 0}, 1) == 1
+    assert pause_of({"reconnectDelay": -5}, 3) == 1
+
+
+@pytest.mark.parametrize("dialect", STREAMS)
+def test_a_stream_that_is_asked_again_at_once(dialect: int) -> None:
+    page, asked = asked_of(STREAMS[dialect], events("retry: 0\ndata: x\n\n"))
+    page.wait_for_timeout(50)  # The page's own clock
+    assert len(asked) < 100
+    assert page.tab.until(lambda: len(asked) >= 3)
+
+
+def test_parts_that_are_asked_again_at_once() -> None:
+    config = '{"multipart":{"reconnectDelay":0}}'
+    kind = "multipart/mixed; boundary=x"
+    page, asked = asked_of(
+        four("multipart", config=config) + '<div hx-multipart:connect="/a"></div>',
+        lambda request: Response("--x\r\nA: b\r\n\r\nhi\r\n--x--", 200, {"content-type": kind}),
+    )
+    page.wait_for_timeout(50)
+    assert 10 < len(asked) < 100
+
+
+@pytest.mark.parametrize("dialect", STREAMS)
+def test_the_id_of_an_event_in_other_letters(dialect: int) -> None:
+    page, asked = asked_of(STREAMS[dialect], events("id: né→\nretry: 10\ndata: x\n\n"))
+    told = page.tab.problems
+    assert page.tab.until(lambda: len(asked) > 1 or bool(told))
+    assert page.locator("div").inner_text() == "x"
+    if dialect == 2:
+        assert asked[1].headers["last-event-id"].encode("latin-1").decode() == "né→"
+    else:
+        page.wait_for_timeout(2_000)
+        assert len(asked) == 1 and len(told) == 1
+        assert "'né→' cannot be sent" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("ws", {"reconnectCodes": 1001}),
+        ("ws", {"reconnectCodes": None}),
+        ("ws", {"reconnectMaxAttempts": [1]}),
+        ("ws", {"reconnectMaxAttempts": "x"}),
+        ("sse", {"reconnectMaxAttempts": "x"}),
+        ("sse", {"reconnectMaxAttempts": {}}),
+    ],
+)
+def test_settings_of_a_connection_of_another_kind(kind: str, said: Any) -> None:
+    shown = four(kind, config=json.dumps({kind: said})) + f'<div hx-{kind}:connect="/s"></div>'
+    page, asked = asked_of(shown, events("data: x\n\n"))
+    assert page.tab.until(lambda: bool(page.tab.problems) if kind == "ws" else len(asked) > 2)
+    page.wait_for_timeout(2_000)
+    assert page.locator("div").count() == 1
+
+
+@pytest.mark.parametrize("mark", [5, True, ["_"], {"a": 1}])
+def test_a_mark_that_is_no_text(mark: Any) -> None:
+    config = json.dumps({"metaCharacter": mark})
+    page = opened(four(config=config) + BUTTON.format(""))
+    assert press(page) == "ok"
+
+
+@pytest.mark.parametrize(
+    "src", ["http://[x/htmx.js", "//htmx.js:99999/htmx.js", "/loop/htmx.js", "/gone/htmx.js"]
+)
+def test_an_htmx_that_does_not_come(src: str) -> None:
+    def answers(request: Any) -> Response:
+        gone = "gone" in request.url.path
+        return HTMLResponse("version = '4.0'", 404) if gone else RedirectResponse(request.url)
+
+    page, _ = asked_of(f'<script src="{src}"></script><hx-partial></hx-partial>', answers)
+    assert "which htmx" in "".join(str(one) for one in page.tab.blind_spots)
+
+
+def test_a_download_of_no_address() -> None:
+    page = opened(four("download") + BUTTON.format(""), HX_Download="http://[")
+    assert press(page) == "ok"
+    assert page.tab.problems == ["\"go\": HX-Download: 'http://[' is no address"]
+    assert page.tab.downloads == []
+
+
+def test_a_place_for_an_answer_keeps_its_style() -> None:
+    style = "background: url(a;b); content: 'x;y'; color: red"
+    element = parse(f'<p style="{style}">').select_one("p")
+    assert element is not None
+    _show(element, False)
+    assert element.get("style") == f"{style}; display: none;"
+    _show(element, True)
+    assert element.get("style") == f"{style};"
+    for odd in ("(" * MUCH, '"' * MUCH, "'" + "(" * MUCH, 'a("' * MUCH):
+        element.set("style", odd)
+        _show(element, False)
+
+
+def test_numbers_of_many_digits() -> None:
+    much = "9" * 5_000
+    page = opened(f'<textarea rows="{much}">a\nb\nc</textarea>')
+    page.locator("textarea").press("PageDown")
+    page.keyboard.type("!")
+    assert page.locator("textarea").input_value() in ("a\nb\nc!", "!a\nb\nc")
+    assert js_items({much: 1, "2": 2, "1": 3}) == [("1", 3), ("2", 2), (much, 1)]
+
+
+def test_many_targets_are_counted_once() -> None:
+    rows = "".join(f'<p id="p{n}"></p><a hx-get="/a" hx-target="#p{n}">a</a>' for n in range(9))
+    twice = '<i id="p1"></i>'
+    document = parse(four() + rows + twice)
+    [fault] = [one for one in target.find(Subject(document)) if "only the first" in one.what]
+    assert "'#p1' is there 2 times" in fault.what
+    assert document.memory("htmx_rules.counts")["p1"] == 2
+
+
+def test_a_listener_that_raises_leaves_no_key_down() -> None:
+    asks = (
+        '<input id="a" value="x" hx-get="/a" hx-trigger="keydown[key==\'B\']" hx-confirm="Sure?">'
+    )
+    page = opened(four() + asks)
+    page.keyboard.down("Alt")
+
+    def refuses(dialog: Any) -> None:
+        raise AssertionError("no dialog was wanted")
+
+    page.on("dialog", refuses)
+    with pytest.raises(AssertionError, match="no dialog was wanted"):
+        page.locator("#a").press("Shift+B")
+    assert [name for name, on in page.tab.hands.held.items() if on] == ["altKey"]
+    assert page.tab.hands.down == {"AltLeft"}

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from ..asgi.client import TooManyRedirects
 from ..asgi.requests import join_url
 from .dom import Document, Element
 from .hx_config import Config, config_for
@@ -102,6 +103,17 @@ def _as_two(document: Document, config: Config) -> Config:
 
 
 # %% ../../nbs/3_checks/30_htmx.ipynb #6d8b22cb
+def _text_of(client: Any, url: str) -> str:
+    """Return what a script says, `""` if it does not come."""
+    if not client.serves(url):
+        return ""
+    try:
+        answer = client.request("GET", url, follow=True)
+    except (ConnectionError, TimeoutError, TooManyRedirects):
+        return ""
+    return str(answer.text) if 200 <= answer.status < 300 else ""
+
+
 class Htmx:
     """htmx in a tab."""
 
@@ -141,10 +153,7 @@ class Htmx:
     def _asked(self, tab: Any, url: str) -> Dialect:
         """Ask the app for the script, once: the version stands in it."""
         if url not in self._versions:
-            text = (
-                tab.client.request("GET", url, follow=True).text if tab.client.serves(url) else ""
-            )
-            written = _WRITTEN.search(text)
+            written = _WRITTEN.search(_text_of(tab.client, url))
             self._versions[url] = written[1] if written else ""
         if not self._versions[url]:
             tab.blind(

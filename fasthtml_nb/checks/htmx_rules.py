@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
@@ -175,8 +176,13 @@ def target(subject: Subject) -> Iterator[Fault]:
 
 
 def _come_twice(subject: Subject, element: Element, name: str, value: str) -> Iterator[Fault]:
-    many = ids_of(subject.document).count(value[1:]) if _ID.fullmatch(value) else 0
-    if many > 1 and name.endswith("hx-target"):
+    if not name.endswith("hx-target") or not _ID.fullmatch(value):
+        return
+    known = subject.document.memory("htmx_rules.counts")
+    if not known:
+        known.update(Counter(ids_of(subject.document)))
+    many = known.get(value[1:], 0)
+    if many > 1:
         yield Fault(
             f"{name}={value!r} is there {many} times: only the first is swapped.",
             "Give each an id of its own.",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from .dom import Element
-from .hx_config import Config, js_items, read_json, read_settings
+from .hx_config import Config, js_items, js_text, read_json, read_settings
 from .hx_selectors import Place, find_all
 
 # %% auto #0
@@ -133,7 +133,7 @@ class Four:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.mark = config["metaCharacter"] or ":"
+        self.mark = js_text(config["metaCharacter"] or ":")
         self.prefix = config["prefix"]
 
     def _both(self, name: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from .dom import Document, Element
 from .events import Event
 from .focus import is_focusable
 from .hx_attributes import NeedsScript, reader_for
-from .hx_config import Config
+from .hx_config import Config, js_text
 from .hx_properties import NotSimulated
 from .hx_selectors import Place, find_all
 from .hx_sync import Lock, Queue
@@ -84,7 +84,7 @@ class Engine:
         self.read = reader_for(config)
         self.states: dict[Element, State] = {}
         self.watched: dict[Element, str] = {}  # What fires when it is seen
-        mark = config["metaCharacter"] if config.dialect == 4 else None
+        mark = js_text(config["metaCharacter"] or ":") if config.dialect == 4 else ":"
         self._mark_of_events = mark if mark != ":" else None
         # htmx 2's extensions: what they do at an event, by the event's name and by their own
         self.extended: dict[str, dict[str, Callable[[Event], object]]] = {}

@@ -118,8 +118,12 @@ def _comes_before(key: str, other: str, down: bool) -> bool:
 
 
 # %% ../../nbs/3_checks/31_hx_extensions.ipynb #aa027105
+_DECLARATION = re.compile(r"""(?:"[^"]*"?|'[^']*'?|\((?:"[^"]*"?|'[^']*'?|[^"')])*\)?|[^;"'(])+""")
+
+
 def _show(element: Element, shown: bool) -> None:
-    said = [one.partition(":") for one in (element.get("style") or "").split(";") if one.strip()]
+    found = _DECLARATION.findall(element.get("style") or "")
+    said = [one.partition(":") for one in found if one.strip()]
     pairs = [(name.strip(), value.strip()) for name, _, value in said]
     kept = [f"{name}: {value}" for name, value in pairs if name != "display"]
     written = "; ".join(kept if shown else [*kept, "display: none"])
@@ -345,6 +349,8 @@ class _Page:
         disposition = answer.header("Content-Disposition") or ""
         if named := answer.header("HX-Download"):
             url = join_url(self.tab.base_url, named)
+            if url.startswith("invalid:"):
+                return self.tab.problem(f"HX-Download: {named!r} is no address", element)
             self.tab.fetch("GET", url, by=element, done=lambda file: self._offer(file, ctx))
         elif ctx["swap"] == "download" or "attachment" in disposition:
             event.prevent()

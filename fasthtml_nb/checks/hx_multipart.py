@@ -194,7 +194,7 @@ class Multipart:
         first, most = (
             interval(said[name], 4) or 0 for name in ("reconnectDelay", "reconnectMaxDelay")
         )
-        delay = min(first * 2 ** min(attempt - 1, 99), most)  # So long as numbers have room
+        delay = max(1, min(first * 2 ** min(attempt - 1, 99), most))  # While numbers have room
         return lambda resume: self.tab.clock.after(delay, lambda: resume(None), waits=True)
 
     def _ask(self, ctx: dict[str, Any], link: dict[str, Any], resume: Any) -> None:

@@ -15,6 +15,7 @@ from .hx_engine import PageError
 from .hx_four import PageFour
 from .hx_four_swaps import Steps
 from .hx_messages import noting, swap_event
+from .hx_properties import number_of
 from .hx_triggers import read_triggers
 from .hx_two import PageTwo
 from .links import EventLink, Listener
@@ -114,11 +115,11 @@ def pause_of(
 ) -> float | None:  # Milliseconds; `None`: there are no more attempts
     """Say how long a lost stream waits until it is asked again."""
     most = said.get("reconnectMaxAttempts")
-    if most is not None and attempt > float(most):
+    if most is not None and attempt > number_of(most):
         return None
     first = interval(said.get("reconnectDelay", 500), 4) or 0
     limit = interval(said.get("reconnectMaxDelay", 60_000), 4) or 60_000
-    return float(min(first * 2 ** min(attempt - 1, 40), limit))
+    return float(max(1, min(first * 2 ** min(attempt - 1, 40), limit)))
 
 
 def not_a_stream(
@@ -258,6 +259,15 @@ class StreamedAnswer:
             self.last_id = self.stream.last_id
         if self.last_id:
             headers["Last-Event-ID"] = self.last_id
+        if any(ord(letter) > 255 for letter in self.last_id):  # Then `fetch` sends nothing
+            self.engine.emit(self.element, "htmx:sse:error", {})
+            self.engine.tab.problem(
+                f"{self.stream.request}: the id {self.last_id!r} cannot be sent in a header, so "
+                "the stream is not asked again. Use ids of Latin-1.",
+                self.element,
+            )
+            self.said["reconnect"] = False
+            return False
         exchange = yield lambda resume: self.engine.ask(self.ctx, resume)
         if exchange.error or not 200 <= exchange.status < 300:
             self.engine.emit(self.element, "htmx:sse:error", {"status": exchange.status})

@@ -84,7 +84,8 @@ class SocketFour(Listener):
         if "refused" in why:
             self.engine.tab.problem(why)
         said = link_settings(self.engine, self.element, "ws")
-        again = said["reconnect"] and code in said.get("reconnectCodes", self._AGAIN)
+        codes = said.get("reconnectCodes", self._AGAIN)
+        again = said["reconnect"] and isinstance(codes, (list, tuple)) and code in codes
         return pause_of(said, attempt) if again else None
 
     def heard(self, message: ServerEvent | str | bytes) -> None:

@@ -104,7 +104,7 @@ def _page(el: Element) -> int | None:
     if kind(el) != "textarea":
         return 0 if kind(el) else None
     said = el.get("rows", "").strip()
-    return max(1, (int(said) if said.isdecimal() else 0) * 7 // 8 or 1)
+    return max(1, (int(said[:10]) if said.isdecimal() else 0) * 7 // 8 or 1)
 
 
 def _shortcut(tab: Desk, el: Element, key: str, chosen: str) -> None:
@@ -224,6 +224,15 @@ def press(
     *first, last = names_in(chord)
     for name in (*first, last):
         key_of(name)  # Raises before anything is pressed
+    before = dict(tab.hands.held), set(tab.hands.down)
+    try:
+        _down_and_up(tab, first, last)
+    except BaseException:  # Of a check's listener: no key stays down
+        tab.hands.held, tab.hands.down = before
+        raise
+
+
+def _down_and_up(tab: Desk, first: Sequence[str], last: str) -> None:
     page = tab.document
     for name in first:
         key_down(tab, name)

@@ -101,7 +101,7 @@ class _Link:
         if pause is None:
             self.closed = True
         elif not self.closed:
-            self._timer = self.tab.clock.after(pause, self._connect, waits=True)
+            self._timer = self.tab.clock.after(max(1, pause), self._connect, waits=True)
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
@@ -139,7 +139,8 @@ class EventLink(_Link):
         super().__init__(tab, url, listener)
 
     def _begin(self) -> Stream:
-        headers = {"last-event-id": self.last_id} if self.last_id else {}
+        sent = self.last_id.encode().decode("latin-1")  # A header's text stands for its bytes
+        headers = {"last-event-id": sent} if sent else {}
         return self.tab.client.stream(
             self.url, headers=headers, mode="events", initiator=self.tab.url
         )
