@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fasthtml_nb.checks import gestures, keyboard
+from fasthtml_nb.checks import choosing, gestures, keyboard
 from fasthtml_nb.checks.activation import activation
 from fasthtml_nb.checks.controls import checked, options, selected, set_value, value
 from fasthtml_nb.checks.cursor import select_text
@@ -486,3 +486,32 @@ def test_a_tab_that_is_typed_is_text_and_one_that_is_pressed_goes_on() -> None:
     assert value(field) == "p\tq" and desk.hands.focus is field
     keyboard.press(desk, field, "Tab")
     assert desk.hands.focus is desk.document.get_by_id("b")
+
+
+def test_a_place_that_is_no_number() -> None:
+    desk = Desk(f"<a id=a tabindex={'9' * 5000} href=/a>a</a><b id=b tabindex=0>b</b>")
+    assert choosing.next_focus(desk, back=False) is desk.document.get_by_id("a")
+
+
+@pytest.mark.parametrize(
+    ("html", "can"),
+    [
+        ("<div style='visibility:hidden'><button id=a style='visibility:inherit'>", False),
+        ("<div style='visibility:hidden'><button id=a style='visibility:unset'>", False),
+        ("<div style='visibility:hidden'><button id=a style='visibility:visible'>", True),
+        ("<div style='content-visibility:hidden'><button id=a>", False),
+        ("<button id=a style='content-visibility:hidden'>", True),
+    ],
+)
+def test_what_a_style_keeps_from_the_focus(html: str, can: bool) -> None:
+    desk = Desk(html)
+    desk.focus_on(desk.document.get_by_id("a"))
+    assert (desk.hands.focus is not None) == can
+
+
+def test_many_choices() -> None:
+    desk = Desk(f"<select multiple id=a>{'<option>x' * 5000}</select>")
+    (el,) = desk.document.select("select")
+    choosing.choose_all(desk, el)
+    assert choosing.step(desk, el, "ArrowUp", {"shiftKey": True})
+    assert len(selected(el)) in (4999, 5000)

@@ -177,3 +177,16 @@ def test_names_are_chromiums_but_for_a_few(shown: tuple[Any, list[Element]]) -> 
             element.outer_html[:200]
         )
     assert compared > 120
+
+
+def test_names_from_elements_that_nest_deep() -> None:
+    deep = f"{'<div>' * 2000}Far{'</div>' * 2000}"
+    for button in (
+        "<button aria-labelledby=l>own</button>",
+        "<label>Far</label><button aria-describedby=l aria-label=Far>own</button>",
+    ):
+        document = parse(f"<div id=l>{deep}</div>{button}")
+        (element,) = document.select("button")
+        assert name(element) == "Far"
+        assert description(element) in ("", "Far")
+        assert bool(description(element)) == element.has("aria-describedby")

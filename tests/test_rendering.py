@@ -185,6 +185,68 @@ def test_a_style_that_leaves_no_room_hides(browser: Any) -> None:
     assert ours == real
 
 
+ROOM = [  # All of these are seen
+    "<div id=a style='padding-bottom:56.25%'></div>",
+    "<div id=a style='padding:5%'></div>",
+    "<span id=a style='padding:0 5%'></span>",
+    "<div id=a><div style='padding-top:50%'></div></div>",
+    "<div id=a style='aspect-ratio:16/9'></div>",
+    "<div id=a style='aspect-ratio:16/9;width:100%'></div>",
+    "<div style='height:50px'><div id=a style='height:100%'></div></div>",
+    "<div style='height:9px'><p style='height:50%'><i id=a style='display:block;height:9%'></i></p>"
+    "</div>",
+    "<div style='display:flex;height:50px'><div><p id=a style='height:100%;width:5px'></p></div>"
+    "</div>",
+    "<div id=a style='position:absolute;height:100%;width:5px'></div>",
+    "<div id=a style='--x:3px;height:var(--x)'></div>",
+    "<div id=a style='height:15e-1px'></div>",
+    "<div id=a style='display:table;width:5px;height:5px'></div>",
+    "<div id=a style='display:table-cell;width:5px;height:5px'></div>",
+    "<table id=a style='width:5px;height:5px'></table>",
+    "<div style='display:flex'><div id=a style='flex:1;height:3px'></div></div>",
+    "<div id=a style='transform:rotateX(90deg) rotateX(90deg);height:3px'>x</div>",
+    "<div id=a style='transform:rotateX(.25turn) rotateX(-90deg)'>x</div>",
+    "<div id=a style='content-visibility:hidden;contain-intrinsic-size:5px 5px'>x</div>",
+    "<div id=a style='content-visibility:hidden;contain-intrinsic-height:auto 5px'>x</div>",
+    "<div id=a style='width:calc(0);height:3px'></div>",
+]
+NO_ROOM = [
+    "<div id=a style='height:100%'></div>",
+    "<div id=a style='height:calc(100% - 5px)'></div>",
+    "<div style='height:0'><div id=a style='height:100%'></div></div>",
+    "<div style='height:50px'><div><div id=a style='height:100%'></div></div></div>",
+    "<div style='height:50px'><div id=a style='height:0%'>x</div></div>",
+    "<div style='width:0'><div id=a style='aspect-ratio:1'></div></div>",
+    "<div id=a style='height:0e3px'>x</div>",
+    "<div id=a style='transform:rotateX(450deg)'>x</div>",
+    "<div id=a style='transform:rotateX(90deg) rotateY(90deg);height:3px'>x</div>",
+    "<div id=a style='content-visibility:hidden;contain-intrinsic-size:none'>x</div>",
+    "<div style='visibility:hidden'><b id=a style='visibility:unset'>x</b></div>",
+]
+
+
+@pytest.mark.parametrize("html", [*ROOM, *NO_ROOM])
+def test_a_style_that_leaves_room_does_not_hide(html: str) -> None:
+    document = parse(f"<!doctype html><body>{html}")
+    assert (hidden_because(_at(document.get_by_id("a"))) is None) == (html in ROOM)
+
+
+def test_chromium_sees_the_same_room(browser: Any) -> None:
+    page, seen = browser.new_page(), []
+    for html in [*ROOM, *NO_ROOM]:
+        page.set_content(f"<!doctype html><body>{html}")
+        if page.locator("#a").is_visible():
+            seen.append(html)
+    page.close()
+    assert seen == ROOM
+
+
+def test_a_style_sheet_may_say_how_high_a_page_is() -> None:
+    inside = "<div id=a style='height:100%'></div>"
+    document = parse(f"<!doctype html><style>body {{ height: 100vh }}</style><body>{inside}")
+    assert hidden_because(_at(document.get_by_id("a"))) is None
+
+
 PARTS = {
     "blanks of its own": "<p>a<b> b </b>c <i> d </i> e<u> f </u></p>",
     "a tick": "<div><label><input type=checkbox> Milk </label> <label> Tea </label></div>",
@@ -260,6 +322,13 @@ def test_what_left_the_page_is_not_to_be_seen() -> None:
     assert hidden_because(paragraph) == "it is no longer in the page"
 
 
+def test_a_style_ends_what_it_leaves_open() -> None:
+    document = parse("""<p style="color:red;content:'a;b:c"><p style="width:calc(1px;x:y">""")
+    first, second = map(inline_style, document.select("p"))
+    assert first == {"color": "red", "content": "'a;b:c"}
+    assert second == {"width": "calc(1px;x:y"}
+
+
 def test_start_tags_are_short() -> None:
     link = parse(f"<a title='{'x' * 90}' hidden>x</a>").body.children[0]
     assert start_tag(link) == f'<a title="{"x" * 37}..." hidden>'
@@ -270,3 +339,34 @@ def test_styles_with_colons_and_semicolons_in_values() -> None:
     element = parse(f'<p style="{style}">').body.children[0]
     assert inline_style(element)["color"] == "red"
     assert "display" not in inline_style(element)
+
+
+MUCH = 200_000  # Characters: what takes their square does not end
+LONG_STYLES = {
+    "no declaration": "a" * MUCH,
+    "open brackets": "a:b(" * (MUCH // 4),
+    "open comments": "/*" * (MUCH // 2),
+    "no function": f"transform:{'a' * MUCH}",
+    "no number": f"width:{'1' * MUCH}!",
+}
+
+
+@pytest.mark.parametrize("kind", LONG_STYLES)
+def test_styles_without_end(kind: str) -> None:
+    document = parse(f"<b id=a style='{LONG_STYLES[kind]}'>x</b>")
+    assert hidden_because(_at(document.get_by_id("a"))) is None
+
+
+def test_why_a_deep_element_has_no_room() -> None:
+    deep = "<div style='color:red'>" * 600 + "x" + "</div>" * 600
+    section = parse(f"<style></style><section id=a class=c style='height:0'>{deep}</section>")
+    assert "leaves it no room" in str(hidden_because(_at(section.get_by_id("a"))))
+
+
+def test_many_words_in_one_line() -> None:
+    document = parse(f"<p>{'<b> a </b><i>b </i>' * 4000}</p>")
+    assert [inner_text(one) for one in document.select("b")] == ["a "] * 4000
+    assert [inner_text(one) for one in document.select("i")] == [*["b "] * 3999, "b"]
+    first = _at(document.select_one("i"))
+    first.remove()  # What was found out about the line is out of date
+    assert inner_text(_at(document.select_one("i"))) == "b "

@@ -44,7 +44,7 @@ def next_focus(
     stops, here = [], tab.document.select("*")
     for at, el in enumerate(here):
         index = (el.get("tabindex") or "").strip()
-        rank = int(index) if re.fullmatch(r"-?\d+", index) else 0
+        rank = int(index) if re.fullmatch(r"-?\d{1,9}", index) else 0
         if rank >= 0 and is_focusable(el) and (kind(el) != "radio" or _is_stop(el)):
             stops.append((rank or 10**9, at, el))
     order = [el for _, _, el in sorted(stops, key=lambda stop: stop[:2])]
@@ -120,7 +120,8 @@ def _reach(tab: Desk, el: Element, key: str, held: Mapping[str, bool]) -> None:
     its = [option for option in options(el) if not is_disabled(option)]
     if not its or held.get("ctrlKey") or key in ("ArrowLeft", "ArrowRight"):
         return
-    places = [at for at, option in enumerate(its) if option in selected(el)]
+    chosen = set(selected(el))
+    places = [at for at, option in enumerate(its) if option in chosen]
     ahead, last = key in ("ArrowDown", "PageDown"), len(its) - 1
     first, now = (places[0], places[-1]) if places else (-1, -1 if ahead else len(its))
     if tab.hands.reach and tab.hands.reach[0] is el and places:

@@ -57,6 +57,7 @@ class Desk(Host, Protocol):
 
 # %% ../../nbs/3_checks/14_focus.ipynb #e4f164f7
 _FOCUSABLE = ("button", "input", "select", "textarea", "iframe")
+_AS_AROUND = ("", "inherit", "unset")
 _SHOWS_ONLY_ITSELF = frozenset("datalist select textarea".split())
 
 
@@ -70,7 +71,10 @@ def is_focusable(
             style = declared(said["style"]) if said.get("style") else {}
             if style.get("display") == "none" or ("hidden" in said and "display" not in style):
                 return False
-            visibility = visibility or style.get("visibility", "")
+            if visibility in _AS_AROUND:
+                visibility = style.get("visibility", "")
+            if up is not el and style.get("content-visibility") == "hidden":
+                return False
         if up is not el and up.tag in _SHOWS_ONLY_ITSELF:
             return False
         if up.tag == "dialog" and not up.has("open"):

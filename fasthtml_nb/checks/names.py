@@ -156,7 +156,10 @@ def _by_ids(element: Element, attribute: str, walk: _Walk) -> str:
         target = element.document.get_by_id(name)
         if target is not None:
             start = replace(walk, within=False, referred=True, by_id=True, unhide=is_hidden(target))
-            texts.append(_of(target, start))
+            try:
+                texts.append(_of(target, start))
+            except RecursionError:  # Hundreds of elements in each other: only their text is left
+                texts.append(target.text)
     return " ".join(texts)
 
 
@@ -248,7 +251,10 @@ def _from_labels(element: Element, walk: _Walk) -> str | None:
     walk.seen.add(element)
     for label in found:
         start = _Walk(walk.target, walk.seen, False, True, walk.by_id, is_hidden(label))
-        texts.append(tidy(_of(label, start)))
+        try:
+            texts.append(tidy(_of(label, start)))
+        except RecursionError:
+            texts.append(tidy(label.text))
     return " ".join(text for text in texts if text)
 
 

@@ -205,7 +205,9 @@ def _fills(element: Element, style: Mapping[str, str]) -> bool:
     outer = element.parent
     around = inline_style(outer) if outer is not None else {}
     if _lays_out(around):
-        return "grid" in around["display"] or around.get("flex-direction", "")[:6] == "column"
+        if "grid" in around["display"] or around.get("flex-direction", "")[:6] == "column":
+            return True
+        return bool(style) and size(element.get("style")).flexible
     return bool(display) or element.tag in _BLOCKS
 
 
@@ -260,11 +262,32 @@ def _extent(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]:
             return sized, sized
         apart = any(one.tag in _BLOCKS for one in element.children)
         return wide or said.beside, (high or said.beside) and (letters or apart)
-    if not _is_of_table(element, style):
+    own = said.high
+    if own is None and said.shared is not None and _knows_height(element.parent):
+        own = said.shared
+    if _is_of_table(element, style):
+        wide, high = wide or said.wide is True, high or own is True
+    else:
         wide = said.wide if said.wide is not None else wide
-        high = said.high if said.high is not None else high
+        high = own if own is not None else high
+        high = high or (own is None and wide and said.ratio)
     framed = _has_frame(element, style)
     return wide or said.beside or framed, high or said.above or framed
+
+
+def _knows_height(around: Element | None) -> bool:
+    """Tell whether the height of `around` is known, or may be said in a style sheet."""
+    while around is not None:
+        style = inline_style(around)
+        said = size(around.get("style")) if style else None
+        if said is not None and said.high is not None:
+            return said.high
+        outer = around.parent
+        stretched = outer is not None and _lays_out(inline_style(outer))
+        if not stretched and (said is None or not said.shared):
+            return _has_style_sheet(around)
+        around = outer
+    return True
 
 
 def _content(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]:
@@ -333,6 +356,7 @@ def not_drawn_because(
 
 
 _UNSEEN = ("hidden", "collapse")
+_AS_AROUND = (None, "inherit", "unset")
 
 
 def _by_style(element: Element) -> tuple[str | None, bool, bool]:
@@ -358,7 +382,7 @@ def _by_style(element: Element) -> tuple[str | None, bool, bool]:
             visibility = indicator_visibility(one)
             what = "it" if one is element else "what it is in"
             said = f"{what} has the class {marks[0]}, which htmx shows while it asks: it is {{}}"
-        if visibility not in (None, "inherit"):
+        if visibility not in _AS_AROUND:
             decided = True
             unseen = said.format("visibility:hidden") if visibility in _UNSEEN else None
     return unseen, letters is not False, narrow and _is_narrow(element)
@@ -397,9 +421,16 @@ def hidden_because(
         return unseen
     if _takes_room(element, letters, narrow):
         return None
-    if any(_content(element, True, False)) or _sized(element, {}, True):
+    if _would_show(element):
         return "its style, or that of something it is in, leaves it no room"
     return "it is empty, so it takes no room"
+
+
+def _would_show(element: Element) -> bool:
+    try:
+        return any(_content(element, True, False)) or bool(_sized(element, {}, True))
+    except RecursionError:  # Hundreds of elements in each other, each with a style
+        return True
 
 
 def _shows_content(element: Element) -> bool:
@@ -452,6 +483,7 @@ class _Flow(NamedTuple):
     apart: bool = False  # It is unseen as a block: no line has a place for it
     rows: list[bool] | None = None  # One value for each row that its table has shown
     wanted: Element | None = None  # Whose text is asked for, if it is in a line with others
+    marked: bool = False  # Whether each element in a line stands before and behind its pieces
 
     def inside(
         self,
@@ -475,7 +507,7 @@ class _Flow(NamedTuple):
             here = here._replace(white=white)
         if letters not in (None, "inherit"):
             here = here._replace(letters=letters)
-        if seen not in (None, "inherit"):
+        if seen not in _AS_AROUND:
             here = here._replace(unseen=seen in _UNSEEN)
         return here._replace(rows=[]) if style.get("display") in _TABLES else here
 
@@ -521,10 +553,10 @@ def _text_of(data: str, flow: _Flow) -> str:
     return re.sub(r"[ \t\n\r\f]+", " ", text)
 
 
-_Piece = str | int | tuple[Element, _Flow]
+_Piece = str | int | Element | tuple[Element, _Flow]
 
 
-def _pieces(element: Element, flow: _Flow) -> Iterator[str | int]:
+def _pieces(element: Element, flow: _Flow) -> Iterator[str | int | Element]:
     """Yield what is inside `element`: text with its white space in one, or breaks it requires."""
     last = ""
     entered = [_inside(element, flow)]  # A page may nest deeper than Python calls
@@ -538,7 +570,7 @@ def _pieces(element: Element, flow: _Flow) -> Iterator[str | int]:
                 last, piece = piece[-1:], titled
             elif isinstance(piece, str):
                 last = piece[-1:] or last
-            elif piece not in (0, _FROM, _TO):
+            elif isinstance(piece, int) and piece not in (0, _FROM, _TO):
                 last = ""
             yield piece
         else:
@@ -586,8 +618,11 @@ def _around(node: Element, flow: _Flow, boxed: bool = False) -> Iterator[_Piece]
             yield "\n"
         return
     inner = flow.inside(node)
+    marks = (node,) if flow.marked and _runs_on(node) else ()
     if inner.unseen:  # It keeps its place, and shows neither text nor the end of a line
+        yield from marks
         yield node, inner._replace(apart=flow.apart or not _runs_on(node))
+        yield from marks
         return
     style = inline_style(node)
     display = style.get("display", "")
@@ -602,9 +637,12 @@ def _around(node: Element, flow: _Flow, boxed: bool = False) -> Iterator[_Piece]
     in_line = not breaks and (display.startswith("inline-") or (display or node.tag) == "button")
     if node.tag in _THINGS:
         yield _THING
+    marks = marks if not breaks and node.tag not in _THINGS else ()
+    yield from marks
     yield _OPENS if in_line else breaks
     yield node, inner
     yield _CLOSES if in_line else breaks
+    yield from marks
     if node.tag == "select":  # Its choices are lines; what comes next is beside it
         yield _THING
     if (display or node.tag) in ("td", "th", "table-cell") and _after(node) is not None:
@@ -641,8 +679,40 @@ def inner_text(
         while (outer := home.parent) is not None and _runs_on(home):
             home = outer
         if home is not element:  # What stands beside it decides about the blanks at its edges
-            return _flowed(_pieces(home, _flow_in(home)._replace(wanted=element)))
-    return _flowed(pieces)
+            return _flowed(_line_of(element, home))
+    return _flowed(_written(pieces))
+
+
+def _line_of(element: Element, home: Element) -> Iterable[str | int]:
+    """Return the pieces of `element`, and those beside it that decide about its blanks."""
+    known = home.document.memory("rendering.lines")
+    if home not in known:  # All elements in its lines are mostly asked for, one after the other
+        pieces = list(_pieces(home, _flow_in(home)._replace(marked=True)))
+        places: dict[Element, list[int]] = {}
+        for at, piece in enumerate(pieces):
+            if isinstance(piece, Element):
+                places.setdefault(piece, []).append(at)
+        known[home] = pieces, places
+    pieces, places = known[home]
+    if element not in places:
+        return _written(_pieces(home, _flow_in(home)._replace(wanted=element)))
+    begin, end = places[element]
+    first, last = begin, end
+    while first > 0 and not _is_firm(pieces[first]):
+        first -= 1
+    while last < len(pieces) - 1 and not _is_firm(pieces[last]):
+        last += 1
+    before, behind = pieces[first:begin], pieces[end : last + 1]
+    return [*_written(before), _FROM, *_written(pieces[begin:end]), _TO, *_written(behind)]
+
+
+def _is_firm(piece: str | int | Element) -> bool:
+    """Tell whether `piece` is text that stays as it is, whatever is farther away."""
+    return isinstance(piece, str) and bool(piece.strip())
+
+
+def _written(pieces: Iterable[str | int | Element]) -> Iterator[str | int]:
+    return (piece for piece in pieces if not isinstance(piece, Element))
 
 
 def _flow_in(element: Element) -> _Flow:

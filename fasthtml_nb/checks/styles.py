@@ -16,7 +16,11 @@ from .dom import Element
 __all__ = ["declared", "inline_style", "is_nothing", "Size", "size"]
 
 # %% ../../nbs/3_checks/09_styles.ipynb #fa90b61f
-_DECLARATION = re.compile(r"([-\w]+)\s*:\s*((?:\"[^\"]*\"|'[^']*'|\([^)]*\)|[^;\"'(])+)")
+_DECLARATION = re.compile(  # What is not closed ends with the style
+    r"(?<![-\w])([-\w]+)\s*:\s*"
+    r"((?:\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z)|\([^)]*(?:\)|\Z)|[^;\"'(])+)"
+)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
 
 
 @lru_cache(maxsize=1024)
@@ -26,7 +30,7 @@ def declared(
     """Return what `style` declares; the caller must not change it."""
     strong: dict[str, str] = {}
     weak: dict[str, str] = {}
-    for name, value in _DECLARATION.findall(re.sub(r"/\*.*?\*/", "", style, flags=re.S)):
+    for name, value in _DECLARATION.findall(_COMMENT.sub("", style)):
         value = " ".join(value.lower().split())
         plain = re.sub(r"\s*!\s*important$", "", value)
         (weak if plain == value else strong)[name.lower()] = plain
@@ -42,8 +46,12 @@ def inline_style(
 
 
 # %% ../../nbs/3_checks/09_styles.ipynb #e82a9f66
-_NOTHING = re.compile(r"(?:calc\( ?)?[-+]?(?:0+(?:\.0*)?|\.0+)(?:[a-z]+|%)?(?: ?\))?")
-_SOMETHING = re.compile(r"(?:calc|min|max|clamp)\(.*\)|\+?(?:\d+\.?\d*|\.\d+)[a-z]+")
+_ZERO = r"[-+]?(?:0+(?:\.0+)?|\.0+)(?:e[-+]?\d+)?"
+_NOTHING = re.compile(rf"{_ZERO}(?:[a-z]+|%)?|calc\( ?{_ZERO}(?:[a-z]+|%) ?\)")
+_SOMETHING = re.compile(
+    r"(?:calc|min|max|clamp|var|env)\(.*\)"
+    r"|\+?(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?(?:[a-z]+|%)"
+)
 
 
 def is_nothing(
@@ -57,13 +65,11 @@ def _is_something(value: str | None) -> bool:
     return value is not None and bool(_SOMETHING.fullmatch(value)) and not is_nothing(value)
 
 
-def _side(style: Mapping[str, str], *names: str) -> bool | None:
+def _side(style: Mapping[str, str], *names: str, shares: bool = True) -> bool | None:
     """Tell whether a side is as long as something; `None` if what is inside decides."""
     said = {f"{bound}{name}": style.get(f"{bound}{name}") for bound in _BOUNDS for name in names}
-    if "height" in names:
-        said = {
-            name: None if value and value.endswith("%") else value for name, value in said.items()
-        }
+    if not shares:
+        said = {name: None if value and "%" in value else value for name, value in said.items()}
     if any(_is_something(said[f"min-{name}"]) for name in names):
         return True
     if any(is_nothing(said[f"{bound}{name}"]) for bound in ("max-", "") for name in names):
@@ -88,7 +94,7 @@ _PLACES = {
 
 def _four(value: str) -> list[str]:
     """Return what is said of top, right, bottom and left."""
-    parts = re.findall(r"(?:[^\s()]|\([^)]*\))+", value)[:4]
+    parts = re.findall(r"(?:[^\s()]|\([^)]*(?:\)|\Z))+", value)[:4]
     order = ((), (0, 0, 0, 0), (0, 1, 0, 1), (0, 1, 2, 1), (0, 1, 2, 3))[len(parts)]
     return [parts[place] for place in order] or [""] * 4
 
@@ -117,7 +123,9 @@ def _around(style: Mapping[str, str]) -> list[bool]:
 
 
 # %% ../../nbs/3_checks/09_styles.ipynb #0b1fedc9
-_CALL = re.compile(r"([a-z0-9]+)\(([^()]*)\)")
+_CALL = re.compile(r"(?<![a-z0-9])([a-z0-9]+)\(([^()]*)\)")
+_ANGLE = re.compile(r"([-+]?(?:\d+(?:\.\d+)?|\.\d+))(deg|turn|grad)")
+_UNITS = {"deg": 1, "turn": 360, "grad": 0.9}
 
 
 def _is_squeezed(style: Mapping[str, str]) -> bool:
@@ -127,6 +135,7 @@ def _is_squeezed(style: Mapping[str, str]) -> bool:
     if len(scaled) == 3:
         sides[1] = not is_nothing(scaled[1])
     turned = False
+    turns = [0.0, 0.0]  # Degrees around a line from left to right, and from top to bottom
     calls = _CALL.findall(style.get("transform", ""))
     turn = style.get("rotate", "").split()
     if len(turn) == 2 and turn[0] in ("x", "y"):
@@ -139,14 +148,19 @@ def _is_squeezed(style: Mapping[str, str]) -> bool:
         elif name in ("scalex", "scaley"):
             sides[name == "scaley"] = sides[name == "scaley"] and not is_nothing(given[0])
         elif name in ("rotatex", "rotatey"):
-            quarter = given[0].removeprefix("-") in ("90deg", "270deg", "0.25turn", ".25turn")
-            sides[name == "rotatex"] = sides[name == "rotatex"] and not quarter
+            turns[name == "rotatey"] += _degrees(given[0])
         elif name == "matrix" and len(given) == 6:
             sides[0] = sides[0] and not (is_nothing(given[0]) and is_nothing(given[2]))
             sides[1] = sides[1] and not (is_nothing(given[1]) and is_nothing(given[3]))
         elif name in ("rotate", "rotatez", "rotate3d"):
             turned = True  # A line that leans is wide and high
+    sides = [side and turn % 180 != 90 for side, turn in zip(sides, reversed(turns), strict=True)]
     return not any(sides) if turned else not all(sides)
+
+
+def _degrees(said: str) -> float:
+    angle = _ANGLE.fullmatch(said)
+    return float(angle[1]) * _UNITS[angle[2]] if angle else 0.0
 
 
 # %% ../../nbs/3_checks/09_styles.ipynb #1e2de17e
@@ -155,16 +169,20 @@ class Size(NamedTuple):
 
     wide: bool | None = None  # Whether it has a width of its own; `None`: what is inside decides
     high: bool | None = None
+    shared: bool | None = None  # As `high`, where the height around is known
+    ratio: bool = False  # One side follows from the other
     beside: bool = False  # Padding or a border at the left or right
     above: bool = False  # At the top or bottom
     letters: bool | None = None  # Whether its text has a size; `None`: as around it
     squeezed: bool = False  # By a transform
     withheld: bool = False  # What is inside, by `content-visibility:hidden`
+    flexible: bool = False  # Takes a part of what is left over in a row or column
 
 
 _PLAIN = Size()
 _TELLING = re.compile(
-    "width|height|size|padding|border|scale|transform|rotate|content-vis|inset|left|top|aspect|font"
+    "width|height|size|padding|border|scale|transform|rotate|content-vis|inset|left|top|aspect|font|"
+    "flex"
 )
 
 
@@ -176,28 +194,51 @@ def size(
     if not _TELLING.search(style.lower()):
         return _PLAIN
     said = declared(style)
-    wide, high = _side(said, "width", "inline-size"), _side(said, "height", "block-size")
-    if said.get("position") in ("absolute", "fixed"):
-        ends = _four(said.get("inset", "auto"))
-        ends = [said.get(name, end) for name, end in zip(_ENDS, ends, strict=True)]
-        wide = wide if wide is not None or "auto" in (ends[1], ends[3]) else True
-        high = high if high is not None or "auto" in (ends[0], ends[2]) else True
-    if said.get("aspect-ratio", "auto") != "auto":
-        wide, high = (
-            (wide if wide is not None else high or None),
-            (high if high is not None else wide or None),
-        )
+    wide, high = _bounds(said, shares=False)
     sides = _around(said)
     hidden = said.get("content-visibility") == "hidden"
+    if hidden and high is None:
+        high = any(
+            name.startswith("contain-intrinsic") and any(map(_is_something, value.split()))
+            for name, value in said.items()
+        )
     return Size(
         wide,
-        False if hidden and high is None else high,
+        high,
+        _bounds(said, shares=True)[1] if high is None else high,
+        _has_ratio(said),
         sides[1] or sides[3],
         sides[0] or sides[2],
         _letters(said.get("font-size")),
         _is_squeezed(said),
         hidden,
+        any(_GROWS.match(said.get(name, "")) for name in ("flex", "flex-grow")),
     )
+
+
+_GROWS = re.compile(r"auto|0*(?:[1-9]|\.0*[1-9])")
+
+
+def _has_ratio(said: Mapping[str, str]) -> bool:
+    return said.get("aspect-ratio", "auto") not in ("auto", "inherit", "unset", "initial")
+
+
+def _bounds(said: Mapping[str, str], *, shares: bool) -> tuple[bool | None, bool | None]:
+    """Tell whether there is a width and a height; `shares`: of the height around too."""
+    apart = said.get("position") in ("absolute", "fixed")  # What it is in always has a height
+    wide = _side(said, "width", "inline-size")
+    high = _side(said, "height", "block-size", shares=shares or apart)
+    if apart:
+        ends = _four(said.get("inset", "auto"))
+        ends = [said.get(name, end) for name, end in zip(_ENDS, ends, strict=True)]
+        wide = wide if wide is not None or "auto" in (ends[1], ends[3]) else True
+        high = high if high is not None or "auto" in (ends[0], ends[2]) else True
+    if _has_ratio(said):
+        wide, high = (
+            (wide if wide is not None else high or None),
+            (high if high is not None else wide or None),
+        )
+    return wide, high
 
 
 _ENDS = ("top", "right", "bottom", "left")
