@@ -173,3 +173,82 @@ def test_a_redirect_to_what_is_no_address_is_an_answer_like_another(address: str
         return Response("gone", 302, {"location": address})
 
     assert Client(app(index=away)).get("/", follow=True).status == 302
+
+
+# What a check gives, of another kind --------------------------------------------------------------
+
+
+def test_a_request_beside_the_page_has_limits_as_all_others() -> None:
+    page = visit(app(index="Home"))
+    assert page.request.get("/", timeout=float("inf")).ok and page.request.get("/", timeout=0).ok
+    assert Client(app(index="Home")).get("/", timeout=float("inf")).status == 200
+    with pytest.raises(TypeError, match="A time is a number of milliseconds"):
+        page.request.get("/", timeout="soon")
+
+
+@pytest.mark.parametrize(
+    ("headers", "said"), [({"x": 5}, "A header's value is a str"), ({"x": "a\r\nb: c"}, "one line")]
+)
+def test_headers_of_a_check_are_texts_of_one_line(headers: Any, said: str) -> None:
+    page = visit(app(index=ASKS, part="<p>part"))
+    with pytest.raises((TypeError, ValueError), match=said):
+        page.request.get("/", headers=headers)
+    for set_them in (page.set_extra_http_headers, page.context.set_extra_http_headers):
+        with pytest.raises((TypeError, ValueError), match=said):
+            set_them(headers)
+    page.route("**/part", lambda route: route.continue_(headers=headers))
+    with pytest.raises((TypeError, ValueError), match=said):
+        page.get_by_role("button").click()
+
+
+def test_what_else_a_check_may_mistake() -> None:
+    page = visit(app(index=ASKS, part="<p>part"))
+    with pytest.raises(TypeError, match="params are a dict or a text such as"):
+        page.request.get("/", params=[("a", 1)])
+    with pytest.raises(TypeError, match="Cookies are a list of dicts"):
+        page.context.add_cookies({"name": "a"})
+    for status in ("abc", 99999, True):
+        page.route("**/part", lambda route, status=status: route.fulfill(status=status), times=1)
+        with pytest.raises(ValueError, match="A status is a whole number from 100 to 999"):
+            page.get_by_role("button").click()
+    with pytest.raises(ValueError, match="is no pattern of addresses"):
+        page.wait_for_url("**/y}")
+
+
+def test_a_route_leads_to_a_path_of_the_app() -> None:
+    page = visit(app(index=ASKS, part="<p>part", other="<p>other"))
+    page.route("**/part", lambda route: route.continue_(url="/other"))
+    page.get_by_role("button").click()
+    expect(page.locator("#out")).to_have_text("other")
+
+
+def test_cookies_of_a_written_answer_stand_on_a_line_each() -> None:
+    page = visit(app(index="Home"))
+    page.route("**/in", lambda route: route.fulfill(headers={"Set-Cookie": "a=1\nb=2"}, body="in"))
+    page.goto("/in")
+    assert [(one["name"], one["value"]) for one in page.context.cookies()] == [
+        ("a", "1"),
+        ("b", "2"),
+    ]
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "-1", "x"])
+def test_numbers_in_markup_of_any_length_and_kind(number: str) -> None:
+    page = visit(
+        app(
+            index=f"<select size='{number}'><option>a<option>b</select>"
+            f"<textarea rows='{number}' maxlength='{number}'>a</textarea>"
+            f"<div role=heading aria-level='{number}'>H</div><i tabindex='{number}'>i</i>"
+        )
+    )
+    page.get_by_role("textbox").press("PageDown")
+    page.get_by_role("textbox").fill("ab")
+    is_long = number.isascii() and number.isdigit()
+    expect(page.get_by_role("listbox")).to_have_count(1 if is_long else 0)
+    expect(page.get_by_role("heading", name="H")).to_have_count(1)
+    assert "a\nb" in page.get_by_role("listbox" if is_long else "combobox").inner_text()
+
+
+def test_a_style_is_read_in_one_way() -> None:
+    page = visit(app(index="<p style=\"background:url('a;display:none;b')\">Seen</p>"))
+    expect(page.get_by_role("paragraph")).to_have_text("Seen")

@@ -154,7 +154,8 @@ def wait(
             "Make the handler a plain `def`: it runs in a thread, and may wait."
         )
     try:
-        return future.result(timeout)
+        endless = timeout is not None and timeout > threading.TIMEOUT_MAX
+        return future.result(None if endless else timeout)
     except TimeoutError:
         if future.done():
             raise

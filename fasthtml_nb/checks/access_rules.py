@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .controls import labelled_control
+from .controls import labelled_control, whole_number
 from .dom import Element
 from .findings import Fault, Rule, Subject, ids_of, rule
 from .names import name
@@ -268,7 +268,7 @@ def tab_order(subject: Subject) -> Iterator[Fault]:
     """Find where this does not hold: nothing jumps the queue."""
     for element in subject.document.select("[tabindex]"):
         value = (element.get("tabindex") or "").strip()
-        if value.isdecimal() and int(value) > 0:
+        if whole_number(value):
             yield Fault(
                 f"tabindex={value} comes before everything that says nothing.",
                 "Use tabindex=0, and the order of the markup.",

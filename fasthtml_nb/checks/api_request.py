@@ -14,9 +14,9 @@ from ..asgi.client import Client, TooManyRedirects
 from ..asgi.exchange import Response
 from .actionability import picked_files
 from .forms import MULTIPART, Entry, encode
-from .locator import told_all
+from .locator import milliseconds, told_all
 from .network import Exchange
-from .traffic import Request
+from .traffic import Answered, Request, header_texts
 from .unsupported import Handed
 
 # %% auto #0
@@ -74,7 +74,7 @@ def _is_json(text: str) -> bool:
 
 
 # %% ../../nbs/3_checks/40_api_request.ipynb #6ffdfee3
-class ApiResponse(Handed):
+class ApiResponse(Answered, Handed):
     """An answer of the app, beside the page."""
 
     _kind = "api_response"
@@ -93,21 +93,6 @@ class ApiResponse(Handed):
     def url(self) -> str:
         """Where it came from, after redirects."""
         return self.exchange.url
-
-    @property
-    def status(self) -> int:
-        """`200`, `404` ..."""
-        return self.exchange.status
-
-    @property
-    def status_text(self) -> str:
-        """The status in words."""
-        return self.exchange.response.reason if self.exchange.response else ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether the status is one of success."""
-        return 200 <= self.status < 300
 
     @property
     def headers(self) -> dict[str, str]:
@@ -181,13 +166,15 @@ class ApiRequest(Handed):
         timeout: float | None = None,
     ) -> ApiResponse:
         """Ask for an address, or for what a page has asked for."""
-        url, given = url_or_request, {n.lower(): text for n, text in (headers or {}).items()}
+        url, given = url_or_request, header_texts(headers or {})
         if isinstance(url, Request):
             method, given = method or url.method, {**url.headers, **given}
             given = {n: text for n, text in given.items() if n not in ("cookie", "content-length")}
             unsaid = data is None and form is None and multipart is None
             data, url = url.post_data_buffer if unsaid else data, url.url
         if params:
+            if not isinstance(params, str | Mapping):
+                raise TypeError(f"params are a dict or a text such as 'a=1&b=2', not {params!r}.")
             query = params if isinstance(params, str) else _query(params)
             place, mark, fragment = url.partition("#")
             glue = "&" if "?" in place else "?"
@@ -203,7 +190,7 @@ class ApiRequest(Handed):
                 content=body,
                 follow=max_redirects != 0,
                 mode="fetch",
-                timeout=30 if timeout is None else timeout / 1000 or None,
+                timeout=milliseconds(timeout, 30_000) / 1000,
                 **({"most_redirects": max_redirects} if max_redirects else {}),
             )
         except TooManyRedirects as error:

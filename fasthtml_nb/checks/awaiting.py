@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Literal
 
-from .context import Context, header_texts
+from .context import Context
 from .file_chooser import FileChooser
 from .locator import milliseconds, told_all
 from .navigation import Popup
@@ -26,6 +27,7 @@ from fasthtml_nb.checks.traffic import (
     Request,
     UrlPattern,
     first_match,
+    header_texts,
     heed,
     leads_nowhere,
     matches_url,
@@ -362,7 +364,8 @@ class Awaiting(Visiting):
     def coming(
         self,
         what: str,  # In messages
-        told: list[Callable[[Any], object]],  # Who is told of it
+        begin: Callable[[Callable[[Any], object]], object],  # Has a function told of it
+        end: Callable[[Callable[[Any], object]], object],  # And no more
         predicate: Callable[[Any], bool] | None = None,
         timeout: Timeout = None,
     ) -> Iterator[Coming]:
@@ -373,12 +376,12 @@ class Awaiting(Visiting):
             if not coming.is_done() and (predicate is None or predicate(about)):
                 coming.come(about)
 
-        told.append(hear)
+        begin(hear)
         try:
             yield coming
             self._wait_for(what, coming.is_done, timeout)
         finally:
-            told.remove(hear)
+            end(hear)
 
     # Routes -------------------------------------------------------------------------------------
 
@@ -423,18 +426,14 @@ class Awaiting(Visiting):
         timeout: Timeout = None,
     ) -> Iterator[Coming]:
         """Have the block cause `event`; `value` is what it is about."""
-        coming = Coming()
-
-        def hear(about: object) -> None:
-            if not coming.is_done() and (predicate is None or predicate(about)):
-                coming.come(about)
-
-        self._listen(event, hear, once=False)
-        try:
+        with self.coming(
+            f"The event {event!r}",
+            partial(self._listen, event, once=False),
+            partial(self.remove_listener, event),
+            predicate,
+            timeout,
+        ) as coming:
             yield coming
-            self._wait_for(f"The event {event!r}", coming.is_done, timeout)
-        finally:
-            self.remove_listener(event, hear)
 
     def expect_download(
         self,

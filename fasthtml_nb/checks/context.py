@@ -19,11 +19,11 @@ from ..asgi.cookies import Cookies, path_matches
 from .api_request import ApiRequest
 from .locator import told_all
 from .routes import Handler, Rules
-from .traffic import UrlPattern
+from .traffic import UrlPattern, header_texts
 from .unsupported import Handed
 
 # %% auto #0
-__all__ = ["shown_cookie", "checked_cookie", "keep_cookie", "header_texts", "Context"]
+__all__ = ["shown_cookie", "checked_cookie", "keep_cookie", "Context"]
 
 
 # %% ../../nbs/3_checks/41_context.ipynb #8bbe0dbc
@@ -74,6 +74,8 @@ def checked_cookie(
     now: float,  # Seconds since 1970
 ) -> dict[str, Any]:
     """Return a cookie as `Cookies.set` takes it."""
+    if not isinstance(given, Mapping):
+        raise TypeError(f"Cookies are a list of dicts, one for each; found {given!r} in it.")
     name, value, url = given.get("name"), given.get("value"), given.get("url")
     if not isinstance(name, str) or not isinstance(value, str):
         raise TypeError(f"A cookie has a name and a value, both of them texts, not {given!r}.")
@@ -118,15 +120,6 @@ def keep_cookie(
     """Put cookies among `cookies`, all or none; one that has expired goes."""
     for one in [checked_cookie(one, cookies.now()) for one in given]:
         cookies.set(**one)
-
-
-def header_texts(
-    headers: Mapping[str, str],
-) -> dict[str, str]:
-    """Return headers that somebody sets, with names in lower case."""
-    if odd := [f"{name}={text!r}" for name, text in headers.items() if type(text) is not str]:
-        raise TypeError(f"A header's value is a str, not {odd[0]}. Give its text.")
-    return {name.lower(): text for name, text in headers.items()}
 
 
 # %% ../../nbs/3_checks/41_context.ipynb #b35038ed
@@ -200,7 +193,9 @@ class Context(Handed):
         timeout: Any = None,
     ) -> Iterator[Any]:
         """Have the block open a page, by a link or by `new_page`; `value` is the page."""
-        with self._first.coming("A new page", self.awaited, predicate, timeout) as coming:
+        with self._first.coming(
+            "A new page", self.awaited.append, self.awaited.remove, predicate, timeout
+        ) as coming:
             yield coming
 
     def close(self, *, reason: str | None = None) -> None:

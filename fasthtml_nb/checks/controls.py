@@ -20,6 +20,7 @@ __all__ = [
     "INPUTS",
     "kind",
     "number_said",
+    "whole_number",
     "is_control",
     "File",
     "Live",
@@ -95,6 +96,16 @@ def number_said(
     """Return the number that an attribute says."""
     text = el.get(name, "")
     return float(text) if is_number(text) else otherwise
+
+
+def whole_number(
+    said: str | None,  # As an attribute says it
+) -> int | None:  # `None`: it says none. Of very long ones the first ten digits
+    """Return the whole number from 0 that `said` is."""
+    digits = (said or "").strip()
+    if not (digits.isascii() and digits.isdecimal()):
+        return None
+    return int(digits.lstrip("0")[:10] or 0)
 
 
 def is_control(
@@ -531,9 +542,7 @@ def display_size(
     select: Element,  # A `<select>`
 ) -> int:  # 1 is a drop-down
     """Return how many rows `select` shows."""
-    given = (select.get("size") or "").strip()
-    rows = int(given) if given.isascii() and given.isdecimal() else 0
-    return rows or (4 if select.has("multiple") else 1)
+    return whole_number(select.get("size")) or (4 if select.has("multiple") else 1)
 
 
 def _settle_select(select: Element) -> list[Element]:

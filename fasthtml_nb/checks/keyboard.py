@@ -20,6 +20,7 @@ from fasthtml_nb.checks.controls import (
     kind,
     set_value,
     value,
+    whole_number,
 )
 from .cursor import announce, insert, moved
 from .dom import Element
@@ -103,8 +104,7 @@ def _page(el: Element) -> int | None:
     """Return how many lines a page key goes: seven eighths of those that are shown."""
     if kind(el) != "textarea":
         return 0 if kind(el) else None
-    said = el.get("rows", "").strip()
-    return max(1, (int(said[:10]) if said.isdecimal() else 0) * 7 // 8 or 1)
+    return max(1, (whole_number(el.get("rows")) or 0) * 7 // 8)
 
 
 def _shortcut(tab: Desk, el: Element, key: str, chosen: str) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from .controls import labels, selected, value
 from .dom import Element, Text
-from .roles import declarations, is_hidden, role
+from .roles import is_hidden, role
+from .styles import declared
 
 # %% auto #0
 __all__ = ["tidy", "stands_apart", "name", "description"]
@@ -57,14 +58,14 @@ def stands_apart(
 ) -> bool:
     """Tell whether the text of `element` does not run on in the line it stands in."""
     said = element.get("style")
-    style = declarations(said) if said else {}
+    style = declared(said) if said else {}
     display = style.get("display")
     if display == "contents":
         return True
     if style.get("position") in ("absolute", "fixed") or style.get("float") in ("left", "right"):
         return True
     around = element.parent.get("style") if element.parent is not None else None
-    if around and _LAID_OUT.search(declarations(around).get("display", "")):
+    if around and _LAID_OUT.search(declared(around).get("display", "")):
         return True
     if display:
         return display != "inline" or element.tag == "br"

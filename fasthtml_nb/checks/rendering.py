@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from .controls import is_open_popover
+from .controls import display_size, is_open_popover
 from .dom import Element, Node, Text
 from .roles import indicator_visibility
 from .styles import declared, inline_style, size
@@ -96,8 +96,7 @@ def is_dropdown(
     select: Element,  # A `<select>`
 ) -> bool:
     """Tell whether a `<select>` shows one line, so that its options are out of sight."""
-    size = select.get("size", "")
-    return not select.has("multiple") and not (size.isdecimal() and int(size) > 1)
+    return not select.has("multiple") and display_size(select) == 1
 
 
 # %% ../../nbs/3_checks/10_rendering.ipynb #8ef7c288

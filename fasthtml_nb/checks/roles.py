@@ -11,12 +11,15 @@ from typing import Literal
 
 from fasthtml_nb.checks.controls import (
     checked,
+    display_size,
     indeterminate,
     is_disabled,
     is_open_popover,
     selected,
+    whole_number,
 )
 from .dom import Element, Text
+from .styles import declared
 
 # %% auto #0
 __all__ = [
@@ -27,7 +30,6 @@ __all__ = [
     "explicit_role",
     "is_focusable",
     "role",
-    "declarations",
     "is_hidden",
     "indicator_visibility",
     "state",
@@ -122,8 +124,7 @@ def _header_cell_role(element: Element) -> str | None:
 
 
 def _select_role(element: Element) -> str:
-    size = element.get("size", "")
-    several = element.has("multiple") or (size.strip().isdigit() and int(size) > 1)
+    several = element.has("multiple") or display_size(element) > 1
     return "listbox" if several else "combobox"
 
 
@@ -258,21 +259,6 @@ _DRAWINGS = frozenset(("svg", "g", "text", "tspan"))
 _FALLBACK = frozenset(("audio", "canvas", "iframe", "meter", "progress", "video"))
 
 
-@lru_cache(maxsize=2048)
-def declarations(
-    style: str,  # A `style` attribute
-) -> dict[str, str]:  # Property -> value, both in lower case
-    """Return what an inline style says, as far as it is plain."""
-    found: dict[str, str] = {}
-    strong: dict[str, str] = {}
-    for part in re.sub(r"/\*.*?\*/", "", style, flags=re.S).lower().split(";"):
-        name, colon, value = part.partition(":")
-        if colon:
-            plain = re.sub(r"!\s*important\s*$", "", value).strip()
-            (found if plain == value.strip() else strong)[name.strip()] = plain
-    return found | strong
-
-
 def _is_drawn(element: Element) -> bool:
     """Tell whether nothing keeps `element` and what it is in from being drawn."""
     known = element.document.memory("roles.drawn")
@@ -294,7 +280,7 @@ def _draws(element: Element) -> bool | Element:
         return False
     if said or tag in _WITH_RULES:
         style = said.get("style")
-        display = declarations(style).get("display") if style else None
+        display = declared(style).get("display") if style else None
         if display == "none" or (display is None and _undisplayed(element)):
             return False
     parent = element.parent
@@ -336,7 +322,7 @@ def _folds(parent: Element, element: Element) -> bool:
     if said.get("hidden", "").lower() == "until-found":
         return True
     style = said.get("style")
-    return bool(style) and declarations(style).get("content-visibility") == "hidden"
+    return bool(style) and declared(style).get("content-visibility") == "hidden"
 
 
 def is_hidden(
@@ -353,7 +339,7 @@ def is_hidden(
 
 def _is_unboxed(element: Element) -> bool:
     style = element.view.get("style")
-    said = declarations(style) if style and "contents" in style else {}
+    said = declared(style) if style and "contents" in style else {}
     return said.get("display") == "contents"
 
 
@@ -396,7 +382,7 @@ def _is_visible(element: Element) -> bool:
     marks = element.document.indicators
     for here in (element, *element.ancestors()):
         style = here.view.get("style")
-        said = declarations(style).get("visibility") if style else None
+        said = declared(style).get("visibility") if style else None
         if marks and said is None and marks[0] in here.view.get("class", ""):
             said = indicator_visibility(here)
         if said in ("visible", "hidden", "collapse"):
@@ -468,8 +454,7 @@ def _expanded(element: Element) -> bool | None:
 def _level(element: Element) -> int | None:
     if re.fullmatch("h[1-6]", element.tag):
         return int(element.tag[1])
-    stated = (element.get("aria-level") or "").strip()
-    return int(stated) if stated.isdigit() and int(stated) >= 1 else None
+    return whole_number(element.get("aria-level")) or None
 
 
 _READ = {

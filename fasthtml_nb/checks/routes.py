@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json as as_json
 import mimetypes
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -19,9 +18,17 @@ from starlette.datastructures import Headers
 
 from ..asgi.exchange import Response
 from ..asgi.requests import Request as Asked
-from ..asgi.requests import browser_headers
+from ..asgi.requests import browser_headers, join_url
+from .locator import milliseconds
 from .network import Exchange, Flight, Network
-from .traffic import PageResponse, Request, UrlPattern, heed, matches_url
+from fasthtml_nb.checks.traffic import (
+    PageResponse,
+    Request,
+    UrlPattern,
+    header_texts,
+    heed,
+    matches_url,
+)
 from .unsupported import Handed
 
 # %% auto #0
@@ -64,7 +71,13 @@ def written_response(
         response.exchange.response if hasattr(response, "exchange") else response
     )
     content, kind = _body(body, json, path)
-    lines = [(name.lower(), str(text)) for name, text in (headers or {}).items()]
+    if status is not None and (type(status) is not int or not 100 <= status <= 999):
+        raise ValueError(f"A status is a whole number from 100 to 999, not {status!r}.")
+    lines = [
+        (name.lower(), line)  # Several cookies stand on a line each
+        for name, text in (headers or {}).items()
+        for line in str(text).splitlines() or [""]
+    ]
     if headers is None and given is not None:
         lines = [*given.headers.items()]
     said = content_type or (kind if headers is None or path or json is not None else None)
@@ -118,7 +131,11 @@ class Route(Handed):
         if of.asked is None:
             how = {"mode": flight.how["mode"], "initiator": flight.how["initiator"]}
             browsers = browser_headers(of.method, of.url, **how)
-            said = {**browsers, **self._network.client.headers, **_lower(of.sent)}
+            said = {
+                **browsers,
+                **self._network.client.headers,
+                **{name.lower(): text for name, text in of.sent.items()},
+            }
             of.asked = {name: text for name, text in said.items() if text is not None}
 
     @property
@@ -207,10 +224,10 @@ class Route(Handed):
         post_data: PostData | None,
     ) -> None:
         exchange = self._flight.exchange
-        self._url = url or self._url
+        self._url = join_url(self._url, url) if url else self._url
         exchange.method = (method or exchange.method).upper()
         if headers is not None:
-            exchange.sent = exchange.asked = _lower(headers)
+            exchange.sent = exchange.asked = header_texts(headers)
         if post_data is not None:
             exchange.content, kind = _posted(post_data)
             if kind:
@@ -229,11 +246,12 @@ class Route(Handed):
     ) -> PageResponse:
         """Ask the app, and return its answer without giving it to the page."""
         of, client = self._flight.exchange, self._network.client
-        sent = of.sent if headers is None else _lower(headers)
+        sent = of.sent if headers is None else header_texts(headers)
         content, kind = (of.content, None) if post_data is None else _posted(post_data)
         if kind:
             sent = {"content-type": kind, **sent}
-        exchange = Exchange((method or of.method).upper(), url or self._url, sent, (), content)
+        where = join_url(self._url, url) if url else self._url
+        exchange = Exchange((method or of.method).upper(), where, sent, (), content)
         how = {name: self._flight.how[name] for name in ("mode", "initiator")}
         exchange.response = client.request(
             exchange.method,
@@ -241,17 +259,13 @@ class Route(Handed):
             headers=sent,
             content=content,
             follow=max_redirects != 0,
-            timeout=30 if timeout is None else timeout / 1000 or None,
+            timeout=milliseconds(timeout, 30_000) / 1000,
             **how,
         )
         return PageResponse(exchange)
 
     def __repr__(self) -> str:
         return f"<Route {self._flight.exchange}>"
-
-
-def _lower(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name.lower(): text for name, text in headers.items()}
 
 
 def _posted(data: PostData) -> tuple[bytes, str | None]:
@@ -288,14 +302,8 @@ class Rules:
         """Have `handler` see to what is asked at `pattern`."""
         if not callable(handler):
             raise TypeError(f"A route's handler is a function of the route, not {handler!r}.")
-        try:
-            if isinstance(pattern, str):
-                matches_url(pattern, "")
-        except re.error as error:
-            raise ValueError(
-                f"{pattern!r} is no pattern of addresses: {error}. "
-                "Give each { its }, or a regular expression."
-            ) from None
+        if isinstance(pattern, str):
+            matches_url(pattern, "")  # Raises for one that is none
         self._rules.insert(0, Rule(pattern, handler, times))
 
     def remove(

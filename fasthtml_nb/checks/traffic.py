@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from inspect import Parameter, isfunction, ismethod, signature
 from os import PathLike
@@ -27,9 +27,11 @@ from .unsupported import Handed
 __all__ = [
     "UrlPattern",
     "matches_url",
+    "header_texts",
     "leads_nowhere",
     "heed",
     "Request",
+    "Answered",
     "PageResponse",
     "Download",
     "RequestLog",
@@ -65,7 +67,13 @@ def _glob(pattern: str) -> re.Pattern[str]:
         else:
             out.append("|" if c == "," and depth else re.escape(c))
         at += 1
-    return re.compile("".join(out), re.DOTALL)
+    try:
+        return re.compile("".join(out), re.DOTALL)
+    except re.error as error:
+        raise ValueError(
+            f"{pattern!r} is no pattern of addresses: {error}. "
+            "Give each { its }, or a regular expression."
+        ) from None
 
 
 def matches_url(
@@ -91,6 +99,21 @@ def matches_url(
 
 
 # %% ../../nbs/3_checks/21_traffic.ipynb #043906c5
+def header_texts(
+    headers: Mapping[str, str],
+) -> dict[str, str]:
+    """Return headers that a check sets, with names in lower case.
+
+    Raises `TypeError` for a value that is no text, `ValueError` for one that would end its line.
+    """
+    if odd := [f"{name}={text!r}" for name, text in headers.items() if type(text) is not str]:
+        raise TypeError(f"A header's value is a str, not {odd[0]}. Give its text.")
+    for name, text in headers.items():
+        if re.search(r"[\r\n\0]", name + text):
+            raise ValueError(f"A header is one line; found {name}={text!r}. Take the break out.")
+    return {name.lower(): text for name, text in headers.items()}
+
+
 def leads_nowhere(
     exchange: Exchange,
 ) -> bool:
@@ -251,10 +274,10 @@ class Request(_View):
         return self.response()
 
 
-class PageResponse(_View):
-    """An answer that the page got."""
+class Answered:
+    """What the answer of an exchange says first."""
 
-    _called, _kind = "Response", "response"
+    exchange: Exchange
 
     @property
     def status(self) -> int:
@@ -270,6 +293,12 @@ class PageResponse(_View):
     def ok(self) -> bool:
         """Whether the status is one of success."""
         return 200 <= self.status < 300
+
+
+class PageResponse(Answered, _View):
+    """An answer that the page got."""
+
+    _called, _kind = "Response", "response"
 
     @property
     def headers(self) -> dict[str, str]:

@@ -27,6 +27,7 @@ from fasthtml_nb.checks.controls import (
     radio_group,
     selected,
     value,
+    whole_number,
     written,
 )
 from .dom import Element
@@ -389,8 +390,7 @@ def length_limit(
     attribute: str = "maxlength",  # Or `minlength`
 ) -> int | None:  # In UTF-16 units; `None`: no limit
     """Return how long the text of `el` may be, or must be."""
-    given = (el.get(attribute) or "").strip()
-    return int(given) if re.fullmatch(r"[0-9]+", given) else None
+    return whole_number(el.get(attribute))
 
 
 def _ill_sized(el: Element, text: str) -> list[tuple[str, str]]:
