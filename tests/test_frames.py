@@ -100,6 +100,49 @@ def test_what_is_in_frames(page: Any) -> None:
     assert page.frame_locator("#none").locator("p").count() == 0
 
 
+def test_a_locator_of_the_page_is_taken_in_a_frame(page: Any) -> None:
+    heading, body = page.locator("h2"), page.locator("body")
+    box = page.frame_locator("#box")
+    expect(box.locator(heading)).to_have_text("Boxed")
+    expect(box.locator(body).locator("h2")).to_have_text("Boxed")
+    expect(box.locator("body", has=heading)).to_have_count(1)
+    expect(box.locator("a").or_(heading)).to_have_text(["Boxed", "Away"])
+    expect(page.frame_locator("[name=help]").locator("body", has=heading)).to_have_count(0)
+
+
+def test_whichever_frame_it_is_in(page: Any) -> None:
+    anywhere = page.frame_locator()
+    expect(anywhere.get_by_role("heading", name="Work")).to_be_visible()
+    expect(anywhere.get_by_role("heading", name="Boxed")).to_be_visible()
+    expect(anywhere.locator("h1")).to_have_text("Work")
+    expect(anywhere.locator("body", has=page.locator("h2"))).to_contain_text("Boxed")
+    expect(anywhere.locator("h2").or_(page.locator("h3"))).to_have_text(["Boxed"])
+    expect(anywhere.locator("article")).to_have_count(0)
+    assert anywhere.get_by_text("Nobody").count() == 0
+    anywhere.get_by_label("Name").fill("Ada")
+    expect(page.frame_locator("#form").get_by_label("Name")).to_have_value("Ada")
+    anywhere.get_by_role("link", name="Away").click()
+    expect(anywhere.get_by_text("There is more")).to_be_visible()
+    anywhere.get_by_role("link", name="All").click()
+    expect(page).to_have_title("About")
+    page.goto("/nested")
+    expect(anywhere.locator("b")).to_have_text("Deep")
+    expect(anywhere.frame_locator("#outer").locator("p")).to_have_text("Inner")
+    expect(anywhere.frame_locator("#outer").locator("b")).to_have_count(0)
+    expect(anywhere.locator("p").locator("b")).to_have_count(0)
+    inner = anywhere.frame_locator("#outer").frame_locator("iframe")
+    expect(inner.locator("b")).to_have_text("Deep")
+
+
+def test_an_expectation_of_several_frames_fails(page: Any) -> None:
+    expect(page.frame_locator("#box").locator("h2")).to_be_visible()
+    for locator in (page.frame_locator().locator("h1, h2"), page.frame_locator("h1").locator("p")):
+        with pytest.raises(AssertionError):
+            expect(locator).to_have_text("Boxed", timeout=300)
+        with pytest.raises(AssertionError):
+            expect(locator).to_have_count(2, timeout=300)
+
+
 def test_links_lead_where_they_say(page: Any) -> None:
     frame = page.frame_locator("[name=help]")
     frame.get_by_role("link", name="Next").click()
@@ -232,7 +275,19 @@ def test_mistakes() -> None:
     with pytest.raises(MissingError, match="iframe#none"):
         page.frame_locator("iframe#none").get_by_role("button").click()
     with pytest.raises(ValueError, match="belongs to another page"):
-        page.frame_locator("#box").locator("body", has=page.locator("h2")).count()
+        page.locator("body", has=page.frame_locator("#box").locator("h2")).count()
+    anywhere = page.frame_locator()
+    with pytest.raises(ValueError, match="for the part"):
+        anywhere.locator("p").or_(anywhere.locator("h2"))
+    for asked in ("owner", "first", "last"):
+        with pytest.raises(ValueError, match=f"means all frames, so it has no {asked}. Give a sel"):
+            getattr(anywhere, asked)
+    with pytest.raises(ValueError, match="so it has no nth"):
+        anywhere.nth(0)
+    with pytest.raises(CheckError, match=r"finds elements in 2 frames, where one is wanted:\n "):
+        anywhere.locator("h1, h2").count()
+    with pytest.raises(MissingError, match=r"page.frame_locator\(\).get_by_text\('Nobody'\)"):
+        anywhere.get_by_text("Nobody").click(timeout=1)
     with pytest.raises(
         AttributeError, match="FrameLocator has no 'get_by_rol'. Near it: get_by_role"
     ):

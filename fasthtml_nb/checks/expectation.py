@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from .card import Verdict as Line
-from .failures import CheckFailure, ClosedError, history, message
+from .failures import CheckError, CheckFailure, ClosedError, history, message
 from .locator import milliseconds
 from .matching import spelt
 from .unsupported import EXPECT, no_attribute, refusal
@@ -127,19 +127,19 @@ class Expectation:
         given += [f"{key}={spelt(value)}" for key, value in options.items() if value is not None]
         call = f"{method}({', '.join(given)})"
         want = self._want
-        try:
-            verdict = ask()
-        except ClosedError as error:
-            failed = f"expect({self._about}).{call} failed"
-            raise CheckFailure(message(failed, [str(error)])) from None
 
         def holds() -> bool:
             nonlocal verdict
             verdict = ask()
             return verdict.ok is want or verdict.final
 
-        if verdict.ok is not want and not verdict.final:
-            self._stage.until(holds, self._limit(timeout))
+        try:
+            verdict = ask()
+            if verdict.ok is not want and not verdict.final:
+                self._stage.until(holds, self._limit(timeout))
+        except (CheckError, ClosedError) as error:  # Nothing can be said of several, or in no page
+            failed = f"expect({self._about}).{call} failed"
+            raise CheckFailure(message(failed, [str(error)])) from None
         line = f"{self._about} {call}"
         if verdict.ok is want and not (verdict.final and verdict.ok is None):
             self._remember(Line(line))

@@ -12,19 +12,31 @@ from typing import Any
 
 from ..asgi.client import Client
 from ..asgi.requests import join_url
+from .css import Search
 from .dom import Document, Element, parse
 from .failures import CheckError, sketch
 from .forms import Submission
 from .locator import Locator, Locators
 from .network import Exchange
 from .rest import Script
-from .steps import Step
+from .steps import Step, Steps, find
 from .story import Entry
 from .tab import Tab
 from .unsupported import Handed
 
 # %% auto #0
-__all__ = ["may", "refuses_frames", "Frames", "Frame", "Inside", "one_inside", "FrameLocator"]
+__all__ = [
+    "may",
+    "refuses_frames",
+    "Frames",
+    "Frame",
+    "Inside",
+    "one_inside",
+    "FrameLocator",
+    "Anywhere",
+    "AnyLocator",
+    "AnyFrame",
+]
 
 # %% ../../nbs/3_checks/37_frames.ipynb #ef2f2245
 _ANCESTORS = re.compile(r"(?:^|[;,])\s*frame-ancestors\s+'none'\s*(?:$|[;,])", re.IGNORECASE)
@@ -92,9 +104,24 @@ class Frames(Tab):
         element: Element,  # An `<iframe>` of the document
     ) -> Frame:
         """Return what a frame shows; it is asked for now, or again if its address has changed."""
+        if element.document is not self.document:
+            return self.home(element).frame(element)
         frame = self._frame(element)
         frame.fill()
         return frame
+
+    def home(
+        self,
+        element: Element,  # Of the document, or of one in a frame
+    ) -> Frames:
+        """Return the tab that shows `element`."""
+        return next(tab for tab in self.family() if tab.document is element.document)
+
+    def everywhere(self) -> Iterator[Frames]:
+        """Yield this tab, and the tabs of all its frames, asked for now if nobody has looked."""
+        yield self
+        for element in self.document.select("iframe"):
+            yield from self.frame(element).everywhere()
 
     def _frame(self, element: Element) -> Frame:
         if element not in self._frames:
@@ -310,7 +337,38 @@ class Frame(Frames):
 
 
 # %% ../../nbs/3_checks/37_frames.ipynb #4d208c56
-class Inside:
+class _Within:
+    """What locators that lead into frames look at. The rest is the page's."""
+
+    called = ""  # How messages name it
+
+    def __init__(self, around: Any) -> None:
+        self._around = around
+        self._known: dict[object, Inside] = {}
+
+    @property
+    def outermost(self) -> Any:
+        """The page around it all: its locators may be given to those in here."""
+        return self._around.outermost if isinstance(self._around, _Within) else self._around
+
+    def inside(self, owner: Locator) -> Inside:
+        """Return the inside of a frame in this frame."""
+        return one_inside(self._known, self, owner)
+
+    def framed(self, owner: Locator) -> FrameLocator:
+        """Return the way into a frame in this frame."""
+        return FrameLocator(owner)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self._around, name)
+
+    def __repr__(self) -> str:
+        return self.called
+
+
+class Inside(_Within):
     """The inside of a frame: what its locators look at and act on. The rest is the page's."""
 
     def __init__(
@@ -318,8 +376,8 @@ class Inside:
         around: Any,  # The page, or the inside of another frame
         owner: Locator,  # Leads to the `<iframe>`
     ) -> None:
-        self._around, self.owner = around, owner
-        self._known: dict[object, Inside] = {}
+        super().__init__(around)
+        self.owner = owner
 
     @property
     def called(self) -> str:
@@ -369,22 +427,6 @@ class Inside:
         tab = self.tab
         assert tab is not None  # The element is in it
         tab.act(action, element, **given)
-
-    def inside(self, owner: Locator) -> Inside:
-        """Return the inside of a frame in this frame."""
-        return one_inside(self._known, self, owner)
-
-    def framed(self, owner: Locator) -> FrameLocator:
-        """Return the way into a frame in this frame."""
-        return FrameLocator(owner)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return getattr(self._around, name)
-
-    def __repr__(self) -> str:
-        return self.called
 
 
 def one_inside(
@@ -438,3 +480,96 @@ class FrameLocator(Locators, Handed):
 
     def __repr__(self) -> str:
         return self.page.called
+
+
+# %% ../../nbs/3_checks/37_frames.ipynb #96a9196e
+class Anywhere(_Within):
+    """A page and all its frames, for locators that find what they look for in one of them."""
+
+    called = "page.frame_locator()"
+
+    @property
+    def document(self) -> Document:
+        """The page's own tree."""
+        return self._around.document
+
+    @property
+    def focused(self) -> Element | None:
+        """What the keyboard writes to on the page itself."""
+        return self._around.tab.focus
+
+    def act(self, action: str, element: Element | None, **given: Any) -> None:
+        """Do what a person does with an element, in the frame that it is in."""
+        assert element is not None  # A locator has found it
+        home = self._around.tab.home(element)
+        (self._around if home is self._around.tab else home).act(action, element, **given)
+
+
+class AnyLocator(Locator):
+    """A locator that looks into each frame: what it finds has to be in one of them."""
+
+    def _answer(self) -> tuple[list[Element], Search]:
+        answers = []
+        for tab in self._stage.tab.everywhere():
+            search = Search(tab.document, tab.focus)
+            if found := find(tab.document, self._steps, search):
+                answers.append((found, search))
+        if len(answers) > 1:
+            firsts = "".join(f"\n    {sketch(found[0])}" for found, _ in answers)
+            raise CheckError(
+                f"{self!r} finds elements in {len(answers)} frames, where one is wanted:{firsts}\n"
+                "  Name the frame: page.frame_locator('#preview') looks into one."
+            )
+        return answers[0] if answers else ([], Search(self._stage.document, self._stage.focused))
+
+    def _found(self) -> list[Element]:
+        return self._answer()[0]
+
+    def _search(self) -> Search:
+        return self._answer()[1]
+
+    def _steps_of(self, other: Locator) -> Steps:
+        if isinstance(other, AnyLocator):
+            raise ValueError(
+                f"{other!r} looks into each frame, and so does {self!r} for all that it is given. "
+                "Write page.locator(...) for the part."
+            )
+        return super()._steps_of(other)
+
+
+class AnyFrame(FrameLocator):
+    """`page.frame_locator()`: the way into whichever frame has what is looked for."""
+
+    def __init__(
+        self,
+        anywhere: Anywhere,  # The page and its frames
+    ) -> None:
+        self.page = anywhere  # type: ignore[assignment]
+
+    def _located(self, *steps: Step) -> Locator:
+        return AnyLocator(self.page, steps)
+
+    @property
+    def owner(self) -> Locator:
+        """Refuse: no single frame is meant."""
+        raise self._not_one("owner")
+
+    @property
+    def first(self) -> FrameLocator:
+        """Refuse: no single frame is meant."""
+        raise self._not_one("first")
+
+    @property
+    def last(self) -> FrameLocator:
+        """Refuse: no single frame is meant."""
+        raise self._not_one("last")
+
+    def nth(self, index: int) -> FrameLocator:
+        """Refuse: no single frame is meant."""
+        raise self._not_one("nth")
+
+    def _not_one(self, asked: str) -> ValueError:
+        return ValueError(
+            f"{self!r} means all frames, so it has no {asked}. "
+            "Give a selector, as in page.frame_locator('iframe')."
+        )

@@ -211,10 +211,14 @@ class Locators:
         return found.filter(has=has, has_not=has_not, has_text=has_text, has_not_text=has_not_text)
 
     def _steps_of(self, other: Locator) -> Steps:
-        """Return the steps of a locator that is given to another; both look at one page."""
+        """Return the steps of a locator that is given to another; both look at one page.
+
+        In a frame, a locator of the page around it is taken for what it finds in there.
+        """
         if not isinstance(other, Locator):
             raise TypeError(f"A locator is wanted here, not {other!r}. Make one with page.locator.")
-        if other.page is not getattr(self, "page", self):
+        here = getattr(self, "page", self)
+        if other.page is not here and other.page is not getattr(here, "outermost", None):
             raise ValueError(
                 f"{other} belongs to another page. Make both locators from the same one."
             )
@@ -304,7 +308,7 @@ class _Finding(Locators):
         self._last: Element | None = None  # What it led to when last used
 
     def _located(self, *steps: Step) -> Locator:
-        return Locator(self._stage, joined(self._steps, steps))
+        return type(self)(self._stage, joined(self._steps, steps))  # type: ignore[return-value]
 
     def _search(self) -> Search:
         stage = self._stage  # Of a page, `focus` is a method
@@ -478,11 +482,11 @@ class _Narrowing(_Finding):
 
     def within(self, locator: Locator) -> Locator:
         """Return a locator of what this one finds in each element of `locator`."""
-        return Locator(self._stage, (*self._steps_of(locator), Inside(self._steps)))
+        return type(self)(self._stage, (*self._steps_of(locator), Inside(self._steps)))
 
     def describe(self, description: str) -> Locator:
         """Return the same locator, called `description` in messages."""
-        return Locator(self._stage, self._steps, description)
+        return type(self)(self._stage, self._steps, description)
 
     def all(self) -> list[Locator]:
         """Return a locator for each element there is now."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from functools import cached_property
 from typing import Any, Literal, NoReturn
 
 from ..asgi.client import client_of
@@ -17,7 +18,7 @@ from .awaiting import Awaiting
 from .blind import spot_lines
 from .card import Card, steady_address
 from .dom import Element
-from .frames import FrameLocator, Frames, Inside, one_inside
+from .frames import AnyFrame, Anywhere, FrameLocator, Frames, Inside, one_inside
 from .htmx import Htmx
 from .locator import Locator, Text, told_all
 from .page_parts import PAGE, Keyboard, PageClock
@@ -67,9 +68,15 @@ class Page(Awaiting):
         """The page itself: it has the methods of its main frame."""
         return self
 
-    def frame_locator(self, selector: str) -> FrameLocator:
-        """Return the way into a frame."""
+    def frame_locator(self, selector: str | None = None) -> FrameLocator:
+        """Return the way into a frame; without a selector, into any that has what is sought."""
+        if selector is None:
+            return AnyFrame(self._anywhere)
         return self.framed(self.locator(selector))
+
+    @cached_property
+    def _anywhere(self) -> Anywhere:
+        return Anywhere(self)
 
     def framed(self, owner: Locator) -> FrameLocator:
         """Return the way into the frame that `owner` leads to."""
@@ -190,9 +197,18 @@ class Page(Awaiting):
         page._context = self.context
         return page
 
-    def aria_snapshot(self, **options: Any) -> str:
+    def aria_snapshot(
+        self,
+        *,
+        boxes: bool | None = None,
+        depth: int | None = None,
+        mode: Literal["ai", "default"] | None = None,
+        timeout: Timeout = None,
+    ) -> str:
         """Return the page as assistive technology has it."""
-        return self.locator("body").aria_snapshot(**options)
+        return self.locator("body").aria_snapshot(
+            boxes=boxes, depth=depth, mode=mode, timeout=timeout
+        )
 
     def card(self) -> Card:
         """Return the card of this page, as it is now."""
