@@ -36,7 +36,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from fasthtml_nb.asgi.client import Client, TooManyRedirects, client_of, redirect_method
 from fasthtml_nb.asgi.cookies import Cookies
 from fasthtml_nb.asgi.events import EventParser, ServerEvent
-from fasthtml_nb.asgi.exchange import _Outcome
+from fasthtml_nb.asgi.exchange import Outcome
 from fasthtml_nb.asgi.loop import event_loop, run
 from fasthtml_nb.asgi.requests import browser_headers, join_url, origin_of, site_of
 from fasthtml_nb.asgi.sockets import SocketClosed, SocketRefused
@@ -977,19 +977,59 @@ class _Meddling:
             self.then.pop()()
 
 
-def test_a_future_that_is_wanted_while_it_comes() -> None:
-    outcome: Any = _Outcome()
+def test_a_future_that_is_wanted_while_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome: Any = Outcome()
     wanted = []
-    outcome._lock = _Meddling(lambda: wanted.append(outcome.future()))
+    monkeypatch.setattr(Outcome, "_lock", _Meddling(lambda: wanted.append(outcome.future())))
     outcome.set("there")
     assert [one.result(0) for one in wanted] == ["there"] == [outcome.future().result(0)]
-    outcome = _Outcome()
-    outcome._lock = _Meddling(lambda: outcome.set("there"))
+    outcome = Outcome()
+    monkeypatch.setattr(Outcome, "_lock", _Meddling(lambda: outcome.set("there")))
     assert outcome.future().result(0) == "there"
 
 
+def test_who_is_to_be_told_is_told_once_and_not_kept() -> None:
+    class Asking:
+        told = 0
+
+        def hear(self) -> None:
+            self.told += 1
+
+    outcome: Any = Outcome()
+    asking = Asking()
+    outcome.then(asking.hear)
+    outcome.set(error=ValueError("no"))
+    outcome.set("later")
+    assert asking.told == 1
+    kept = weakref.ref(asking)
+    del asking
+    assert kept() is None
+    with pytest.raises(ValueError, match="no"):
+        outcome.get()
+
+
+def test_an_answer_keeps_nobody_who_asked() -> None:
+    """What is over is given back to memory at once, without a search for cycles."""
+    client = Client(ECHO)
+    gc.collect()
+    gc.disable()
+    try:
+        pending = client.start("GET", "/")
+        assert pending.result().status == 200
+        exchange = weakref.ref(pending._exchange)
+        exchange().ended.result(5)
+        pending_gone = weakref.ref(pending)
+        del pending
+        run(asyncio.sleep(0))
+        assert pending_gone() is None
+        run(asyncio.sleep(0))
+        assert exchange() is None
+    finally:
+        gc.enable()
+
+
 def test_nobody_has_to_wait_for_a_future() -> None:
-    outcome: Any = _Outcome()
+    outcome: Any = Outcome()
     assert outcome.future().cancel()
     outcome.set("there")
     assert outcome.future().cancelled() and outcome.is_set

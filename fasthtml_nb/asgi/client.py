@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import lru_cache
@@ -19,7 +18,7 @@ from weakref import finalize, ref
 
 from .cookies import Cookies
 from .events import Stream
-from .exchange import Exchange, Response, request_scope
+from .exchange import Exchange, Outcome, Response, request_scope
 from .loop import App, at_stop, event_loop, lifespan_of, start_lifespan, wait
 from .requests import Request, browser_headers, join_url, site_of
 from .sockets import Socket
@@ -65,7 +64,7 @@ class Pending:
         self._how = {"on_head": self._begun} if streams else {}
         self._stream: Stream | None = None
         self._early: asyncio.TimerHandle | None = None
-        self._result: Future[Response] = Future()
+        self._result: Outcome[Response] = Outcome()
         self._history: tuple[Response, ...] = ()
         self._aborted = self._is_done = False
         self._begin(request)
@@ -87,11 +86,13 @@ class Pending:
 
         Raises `TimeoutError`, `TooManyRedirects`, and `ConnectionAbortedError` after `abort`.
         """
+        if self._result.is_set:
+            return self._result.get()
         try:
             soon = None if self._is_done else timeout
-            return wait(self._result, soon, loop=self._exchange.loop)
+            return wait(self._result.future(), soon, loop=self._exchange.loop)
         except BaseException as error:
-            if self._result.done():
+            if self._result.is_set:
                 raise
             self.abort()
             if isinstance(error, TimeoutError):
@@ -108,7 +109,7 @@ class Pending:
         call: Callable[[Pending], Any],  # Called on the loop's thread: it must not wait
     ) -> None:
         """Have `call` called when the request is done; at once, if it is."""
-        self._result.add_done_callback(lambda _: call(self))
+        self._result.then(lambda: call(self))
 
     def _begin(self, request: Request) -> None:
         self.request = request
@@ -137,7 +138,7 @@ class Pending:
             response = Response(of.status, of.headers, b"", of.request, scope=of.scope)
         self._is_done = True
         response = replace(response, history=self._history, stream=self._stream)
-        self._result.set_result(response)
+        self._result.set(response)
 
     def _answered(self, response: Response | None, error: BaseException | None) -> None:
         if self._stream is not None and (error is None or self._is_done):
@@ -151,13 +152,13 @@ class Pending:
             if following is None:
                 self._is_done = True
                 whole = replace(response, history=self._history) if self._history else response
-                self._result.set_result(whole)
+                self._result.set(whole)
             else:
                 self._history += (response,)
                 self._begin(following)
         except BaseException as wrong:
             self._is_done = True
-            self._result.set_exception(wrong)
+            self._result.set(error=wrong)
 
     def _next(self, response: Response) -> Request | None:
         url = response.redirect_url if self._follow else None

@@ -26,7 +26,7 @@ from .loop import App
 from .requests import Request, join_url
 
 # %% auto #0
-__all__ = ["Kind", "Head", "request_scope", "Response", "Exchange"]
+__all__ = ["Kind", "Head", "request_scope", "Response", "Outcome", "Exchange"]
 
 
 # %% ../../nbs/2_asgi/04_exchange.ipynb #66bd935d
@@ -179,30 +179,54 @@ class Response:
 Kind = TypeVar("Kind")
 
 
-class _Outcome(Generic[Kind]):
-    """What something comes to, and the future of it, once somebody wants that."""
+class Outcome(Generic[Kind]):
+    """What something comes to, for any thread; and the future of it, once somebody wants that."""
 
-    __slots__ = ("_error", "_future", "_lock", "_value", "is_set")
+    __slots__ = ("_calls", "_error", "_future", "_value", "is_set")
+    _lock = Lock()  # Of all of them: nobody holds it for long
 
     def __init__(self) -> None:
         self.is_set = False
-        self._lock = Lock()
         self._value: Any = None
         self._error: BaseException | None = None
         self._future: Future[Kind] | None = None
+        self._calls: tuple[Callable[[], object], ...] = ()
 
-    def set(self, value: Any = None, error: BaseException | None = None) -> None:
-        """Take what comes first, and tell the future."""
+    def set(
+        self,
+        value: Any = None,
+        error: BaseException | None = None,  # Instead of a value
+    ) -> None:
+        """Take what comes first, and tell who waits for it."""
         with self._lock:
             if self.is_set:
                 return
             self.is_set, self._value, self._error = True, value, error
-            future = self._future
+            future, calls, self._calls = self._future, self._calls, ()
         if future is not None:
             self._tell(future)
+        for call in calls:
+            call()
+
+    def get(self) -> Kind:
+        """Return the value, or raise the error, of an outcome that is set."""
+        if self._error is not None:
+            raise self._error
+        return self._value
+
+    def then(
+        self,
+        call: Callable[[], object],  # On the thread that sets it; it must neither wait nor raise
+    ) -> None:
+        """Have `call` called when the outcome is set; at once, if it is."""
+        with self._lock:
+            if not self.is_set:
+                self._calls += (call,)
+                return
+        call()
 
     def future(self) -> Future[Kind]:
-        """Return the future; may be called from any thread."""
+        """Return the future."""
         with self._lock:
             if self._future is not None:
                 return self._future
@@ -243,9 +267,9 @@ class Exchange:
     ) -> None:
         self.request = request
         self.scope = request_scope(request) if scope is None else scope
-        self._head: _Outcome[Head] = _Outcome()
-        self._response: _Outcome[Response] = _Outcome()
-        self._ended: _Outcome[None] = _Outcome()
+        self._head: Outcome[Head] = Outcome()
+        self._response: Outcome[Response] = Outcome()
+        self._ended: Outcome[None] = Outcome()
         self._app, self._patience = app, patience
         self._on_chunk, self._on_head, self._on_end = on_chunk, on_head, on_end
         self._chunks: list[bytes] = []
@@ -395,8 +419,9 @@ class Exchange:
     def _conclude(self, response: Response | None, error: BaseException | None) -> None:
         if not self._response.is_set:
             self._response.set(response, error)
-            if self._on_end is not None:
-                self._on_end(response, error)
+            tell, self._on_end = self._on_end, None
+            if tell is not None:
+                tell(response, error)
 
 
 def _bare(message: Mapping[str, Any]) -> list[tuple[bytes, bytes]]:

@@ -113,7 +113,7 @@ class Events:
         self.activation = activation
         self._by_type: dict[str, dict[Any, list[_Listener]]] = {}
         self._recorders: list[Callable[[Event], object]] = []
-        self._wanted: dict[tuple[str, ...], bool] = {}  # Answers, as long as nobody comes or goes
+        self._types: set[str] = set()  # That may have listeners; no others have any
 
     def listen(
         self,
@@ -126,13 +126,14 @@ class Events:
     ) -> Callable[[], None]:  # Ends it
         """Have `call` made for each event of `type` that comes by at `target`."""
         listener = _Listener(call, capture, once)
-        self._wanted.clear()
         at_type = self._by_type.setdefault(type, {})
         at_type.setdefault(target, []).append(listener)
+        self._types.add(type)
 
         def stop() -> None:
-            self._wanted.clear()
             _forget(listener, target, at_type)
+            if not at_type:
+                self._types.discard(type)
 
         return stop
 
@@ -142,10 +143,8 @@ class Events:
     ) -> Callable[[], None]:  # Ends it
         """Record events, whatever and wherever they are."""
         self._recorders.append(call)
-        self._wanted.clear()
 
         def stop() -> None:
-            self._wanted.clear()
             if call in self._recorders:
                 self._recorders.remove(call)
 
@@ -156,10 +155,9 @@ class Events:
         *types: str,  # Of events
     ) -> bool:  # False: nobody would hear them, wherever they happen
         """Tell whether anybody listens for one of `types` at all."""
-        known = self._wanted
-        if types not in known:
-            known[types] = bool(self._recorders) or any(map(self._by_type.get, types))
-        return known[types]
+        if self._recorders:
+            return True
+        return not self._types.isdisjoint(types)
 
     def heard(
         self,

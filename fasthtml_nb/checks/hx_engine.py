@@ -139,10 +139,10 @@ class Engine:
             return told and (second == name or self.send(element, second, detail))
         if name in self.extended and isinstance(element, Element):
             return self._emit_to_extensions(element, name, second, detail)
-        if not wanted(name, second):
+        if not wanted(name, second):  # Most of them: nobody is to pay for what nobody hears
             return True
-        told = not wanted(name) or self.send(element, name, detail)
-        return told and (second == name or not wanted(second) or self.send(element, second, detail))
+        told = self.send(element, name, detail)
+        return told and (second == name or self.send(element, second, detail))
 
     def _emit_to_extensions(
         self, element: Element, name: str, second: str, detail: dict[str, Any]

@@ -168,9 +168,10 @@ class Flight:
         exchange: Exchange,  # The last one, after redirects
     ) -> None:
         """Hand it over."""
-        self.over = True
-        if self._done is not None:
-            self._done(exchange)
+        done, self._done = self._done, None
+        self.over, self._pending = True, None  # The page may keep it for long, and the app no more
+        if done is not None:
+            done(exchange)
 
 
 # %% ../../nbs/3_checks/10_network.ipynb #05e8825a
