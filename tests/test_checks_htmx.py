@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -366,3 +367,21 @@ def test_a_script_that_nobody_can_ask_is_told() -> None:
     page = visit(Starlette(routes=[Route("/", answer)]), "/")
     (told,) = page.blind
     assert told.startswith("which htmx https://cdn.test/htmx.js is; it is taken for htmx 2")
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"), [("30", True), ('"30"', True), ('"30ms"', False), ('"1s"', False)]
+)
+def test_a_timeout_of_htmx_2_is_a_number_as_for_the_browser(said: str, ends: bool) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] == "/x":
+            await asyncio.sleep(0.05)
+        await serve({"/": html, "/x": "late"})(scope, receive, send)
+
+    html = f"<b id=b hx-get=/x hx-request='{{\"timeout\":{said}}}'>b</b>"
+    tab = Tab(Client(app), scripts=[Htmx(2)])
+    tab.open("/")
+    tab.act("click", tab.document.get_by_id("b"), settle=False)
+    tab.clock.advance(40)
+    tab.settle()
+    assert tab.document.get_by_id("b").text == ("b" if ends else "late")

@@ -121,10 +121,15 @@ class Two:
         return found
 
     def objects(self, element: Element, name: str) -> list[str]:
-        """Return the values said here and around, nearest first; `unset` makes all of them none."""
+        """Return the values said here and around, nearest first.
+
+        `unset` makes all of them none, and of headers those that are said further out.
+        """
         twin, around = f"data-{name}", (element.view, *_marks_around(element))
         said = [text.strip() for one in around if (text := one.get(name) or one.get(twin))]
-        return [] if "unset" in said else said
+        if "unset" in said:
+            return said[: said.index("unset")] if name == "hx-headers" else []
+        return said
 
 
 # %% ../../nbs/3_checks/18_hx_attributes.ipynb #1842dfd7

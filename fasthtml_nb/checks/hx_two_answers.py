@@ -281,8 +281,11 @@ class AnswersTwo(SendingTwo):
             self.emit(body, "htmx:beforeHistorySave", {"path": path, "historyElt": element})
             content = content_to_keep(element, self.config["requestClass"])
             page = Kept(path_of_url(path, self.tab.url), content, self.document.title)
-            self.emit(body, "htmx:historyItemCreated", {"item": page, "cache": self.cache.pages})
-            self.cache.save(page, self.config["historyCacheSize"])
+            size = self.config["historyCacheSize"]
+            if size > 0:
+                detail = {"item": page, "cache": self.cache.pages}
+                self.emit(body, "htmx:historyItemCreated", detail)
+            self.cache.save(page, size)
         if self.config["historyEnabled"]:
             self.tab.replace(self.tab.url, {"htmx": True})
 

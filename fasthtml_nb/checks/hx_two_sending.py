@@ -15,8 +15,9 @@ from ..asgi.requests import join_url, origin_of
 from .dom import Element
 from .events import Event
 from .hx_attributes import NeedsScript, Two, named_by, values_of
-from .hx_config import Config, interval, js_text
+from .hx_config import Config, js_text
 from .hx_engine import Engine, PageError
+from .hx_properties import number_of
 from fasthtml_nb.checks.hx_request import (
     Parameters,
     collect_two,
@@ -31,6 +32,7 @@ from fasthtml_nb.checks.hx_request import (
 )
 from .hx_swaps import drop_class
 from .hx_sync import Counts, Lock, read_sync_two
+from .validity import will_validate
 
 # %% auto #0
 __all__ = ["VERBS", "Asked", "Journey", "SendingTwo", "named_by_this", "named", "wire_headers"]
@@ -219,6 +221,7 @@ class SendingTwo(Engine):
         if not self.emit(element, "htmx:configRequest", config):
             return lock.release()
         if config["errors"]:
+            self._refuse(element, config["errors"])
             self.emit(element, "htmx:validation:halted", config)
             return lock.release()
         self._send(element, config, asked, lock)
@@ -279,13 +282,22 @@ class SendingTwo(Engine):
 
     def _check(self, element: Element) -> list[Any]:
         """Validate one field, telling of it."""
-        from_browser = problems_of(element)
+        if not will_validate(element):
+            return []
         self.emit(element, "htmx:validation:validate")
+        from_browser = problems_of(element)
         if from_browser:
             self.send(element, "invalid", bubbles=False)
             detail = {"message": from_browser[0].message, "validity": from_browser}
             self.emit(element, "htmx:validation:failed", detail)
         return from_browser
+
+    def _refuse(self, element: Element, wrong: list[Any]) -> None:
+        """Show the visitor the first field that is wrong, where the page is set to do so."""
+        self.tab.refused(element, wrong)
+        first = wrong[0].element
+        if self.config["reportValidityOfForms"] and self.send(first, "invalid", bubbles=False):
+            self.tab.focus_on(first)
 
     # Sending
 
@@ -318,7 +330,7 @@ class SendingTwo(Engine):
         self._mark(journey)
         self.emit(element, "htmx:beforeSend", info)
         content = None
-        if not config["useUrlParams"]:
+        if not config["useUrlParams"] and config["verb"].lower() != "get":  # Which has no body
             encoder = self._encoder(element) if self.encoders else None
             if encoder is not None:
                 kind, content = "text/plain;charset=UTF-8", encoder(element, parameters)
@@ -338,13 +350,15 @@ class SendingTwo(Engine):
             done=self.guarded(element, lambda exchange: self.arrived(journey, exchange)),
         )
         lock.abort = flight.abort
-        limit = interval(config["timeout"]) if config["timeout"] else None
-        if limit:
+        limit = number_of(config["timeout"]) if config["timeout"] else 0
+        if limit >= 1:
             journey.timer = self.tab.clock.after(limit, lambda: flight.abort("timeout"), waits=True)
         self.emit(element, "htmx:xhr:loadstart", {})
         if content is not None:  # What is uploaded tells of itself, too
             for name in ("loadstart", *(("progress", "loadend") if content else ())):
                 self.emit(element, f"htmx:xhr:{name}", {})
+        if journey.disabled:  # The focus goes a moment later
+            self.let_focus_go()
 
     def _encoder(self, element: Element) -> Callable[[Element, Parameters], bytes] | None:
         names = self.read.extensions(element)
@@ -364,8 +378,6 @@ class SendingTwo(Engine):
                 one.set("disabled")
                 one.set("data-disabled-by-htmx")
             journey.disabled.append(one)
-        if journey.disabled:
-            self.let_focus_go()
 
     def _named(self, element: Element, name: str) -> list[Element] | None:
         try:
@@ -405,12 +417,13 @@ def named(place: Element) -> str:
 
 
 _HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+_HEADER_TEXT = re.compile(r"[^\0\r\n\u0100-\U0010ffff]*")
 
 
 def wire_headers(
     headers: Mapping[str, Any],
 ) -> dict[str, str]:
-    """Write headers; what is no Latin-1 is encoded, and another header says so."""
+    """Write headers; what none can hold is encoded, and another header says so."""
     wire = {}
     for name, said in headers.items():
         if said is None:
@@ -418,9 +431,7 @@ def wire_headers(
         if not _HEADER_NAME.fullmatch(name):
             raise PageError(f"{name!r} is no name of a header")
         text = js_text(said).strip()
-        try:
-            text.encode("latin-1")
-        except UnicodeEncodeError:
+        if not _HEADER_TEXT.fullmatch(text):
             text, wire[f"{name}-URI-AutoEncoded"] = quote(text, "-_.!~*'()"), "true"
         wire[name] = text
     return joined(wire)

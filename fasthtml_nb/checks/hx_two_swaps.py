@@ -152,7 +152,9 @@ class SwappingTwo:
         if style in ("afterbegin", "beforeend"):
             first = next(iter(target.nodes), None) if style == "afterbegin" else None
             self.insert(target, first, box, settling)
-        elif style in ("beforebegin", "afterend") and target.parent is not None:
+        elif style in ("beforebegin", "afterend"):
+            if target.parent is None:
+                raise PageError(f"hx-swap={style!r}: its target has left the page, htmx 2 fails")
             before = target if style == "beforebegin" else target.next
             self.insert(target.parent, before, box, settling)
         elif style == "delete":
@@ -160,7 +162,7 @@ class SwappingTwo:
             target.remove()
         elif style == "innerHTML":
             self._inner(target, box, settling)
-        elif style not in ("none", "beforebegin", "afterend"):
+        elif style != "none":
             self.unknown(style, target, box, settling)
 
     def unknown(self, style: str, target: Element, box: Element, settling: Settling) -> None:
@@ -229,11 +231,24 @@ class SwappingTwo:
         if pantry is None:
             return
         for kept in pantry.children:
-            new = self.document.get_by_id(kept.id)
-            if new is not None and new is not kept:
+            new = self._in_place_of(kept.id)
+            if new is not kept:
                 new.before(kept)
                 new.remove()
         pantry.remove()
+
+    def _in_place_of(self, id: str) -> Element:
+        """Find what came for an element that was put aside; htmx writes the id into a selector."""
+        try:
+            found = self.document.select_one(f"#{id}")
+        except ValueError:
+            found = None
+        if found is None:
+            raise PageError(
+                f"hx-preserve: htmx 2 finds no {f'#{id}'!r}, because the id is no name of CSS, and "
+                "the swap fails; give the element an id of letters, digits, - and _"
+            )
+        return found
 
     # Out of band
 
@@ -358,8 +373,13 @@ class SwappingTwo:
 
         if spec.swap > 0:
             self.engine.tab.clock.after(spec.swap, self.engine.guarded(target, act))
-        else:
+            return
+        try:
             act()
+        except PageError:
+            asking = options.context if options.context is not None else target
+            self.engine.fail(asking, "htmx:swapError", options.info)
+            raise
 
     def _now(self, target: Element, content: str | Fragment, spec: Swap, options: Options) -> None:
         options.before()

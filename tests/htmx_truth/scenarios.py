@@ -1275,3 +1275,104 @@ for style in ("innerMorph", "innerHTML", "outerMorph"):
             f"hx-trigger='ping from:body' hx-swap={style}></i>", do("focus", "#fx"), fire("ping"),
             level=3, dialects=(4,), focus=True,
             GET_x=f"<div id=box>{said}</div>" if style == "outerMorph" else said)  # fmt: skip
+
+# htmx 2: what its own tests look at beyond that -----------------------------------------------
+UP = "<form id=f hx-post=/x hx-trigger=go hx-swap=none>{}</form>"
+for name, (html, steps) in {
+    "unset-values": ("<div hx-vals=unset hx-headers=unset><b id=b hx-post=/x hx-vals='\"a\":1' hx-headers='\"X-A\":1'>b</b></div>", [click("#b")]),
+    "unset-own": ("<div hx-vals='\"a\":1' hx-headers='\"X-A\":1'><b id=b hx-post=/x hx-vals=unset hx-headers=unset>b</b></div>", [click("#b")]),
+    "header-lines": ("<b id=b hx-post=/x hx-headers='{\"X-A\":\"a\\nb\",\"X-B\":null,\"X-C\":[1,2]}'>b</b>", [click("#b")]),
+    "get-with-body": ("<form hx-post=/x hx-swap=none><input name=a value=1><button id=b formmethod=GET>b</button></form>", [click("#b")]),
+    "other-verb": ("<form hx-post=/x hx-swap=none><button id=b formmethod=dialog>b</button></form>", [click("#b")]),
+    "boxes": (UP.format("<input type=checkbox id=a name=c value=1><input type=checkbox id=b name=c value=2><input type=radio id=r name=d required>"),
+              [fire("go", "#f"), do("check", "#r"), fire("go", "#f"), do("check", "#a"), do("check", "#b"), fire("go", "#f"), do("uncheck", "#a"), fire("go", "#f")]),
+    "button-focused": (UP.format("<input id=i name=a><button id=b name=k value=v>b</button>"), [do("focus", "#b"), fire("go", "#f"), do("focus", "#i"), fire("go", "#f")]),
+    "button-of-other-form": ("<form id=f hx-post=/x hx-swap=none><input name=t value=1></form><form hx-post=/y hx-swap=none><button id=b form=f name=b value=v>b</button></form>", [click("#b")]),
+    "button-replaced": ("<div id=w><form id=f hx-post=/y hx-target=#w><input name=n></form><button id=o name=o form=f>O</button></div>", [click("#o"), click("#o")]),
+    "included-twice": ("<form id=f><input name=b value=2><input id=k name=b value=2><input name=b value=3></form><b id=d hx-post=/x hx-include='#k, #f'>d</b>", [click("#d")]),
+    "no-file": ("<form hx-post=/x hx-encoding=multipart/form-data hx-swap=none><input type=file name=f><input name=a value=1><button id=b>b</button></form>", [click("#b")]),
+}.items():  # fmt: skip
+    add("two-sends", name, html, *steps, dialects=(2,), GET_x="got", POST_x="ok",
+        POST_y="<form id=f hx-post=/y hx-target=#w><input name=n value=k></form><button id=o name=o form=f value=2>O</button>")  # fmt: skip
+REPORTS = settings(reportValidityOfForms=True)
+for name, (html, steps, head) in {
+    "reported": (UP.format("<input name=z><input id=i name=i required><input id=j required>"), [fire("go", "#f")], REPORTS),
+    "pattern": (UP.format("<input id=i name=i pattern=abc value=x>"), [fire("go", "#f"), fill("#i", "abc"), fire("go", "#f")], ""),
+    "alone": ("<form><input name=a required><input id=i name=i hx-post=/x hx-swap=none hx-trigger=click hx-validate=true pattern=[0-9]+></form>",
+              [fill("#i", "a"), click("#i"), fill("#i", "1"), click("#i")], REPORTS),
+    "included": ("<input id=a name=a required><button id=b hx-post=/x hx-swap=none hx-validate=true hx-include=#a>b</button>", [click("#b"), fill("#a", "1"), click("#b")], ""),
+    "other-button": ("<form id=f hx-post=/x><input id=i name=i required><button id=b hx-post=/y hx-target=#f>b</button></form>", [click("#b")], ""),
+    "told": (UP.format("<input type=hidden id=h><fieldset disabled><input id=d></fieldset><input id=i required><button type=button id=k></button>")
+             + "".join(HEAR.format(at, f"htmx:validation:validate from:#{at}") for at in "hdik"), [fire("go", "#f")], ""),
+}.items():  # fmt: skip
+    add("two-validates", name, html, *steps, dialects=(2,), head=head, focus=True, unordered=True,
+        POST_x="ok", POST_y="y")  # fmt: skip
+for name, said in {"dot": "a.b", "colon": "a:b", "digit": "1a", "plain": "a_b-1"}.items():
+    add("preserve", f"two-id-{name}", f"<div id=w><input id='{said}' hx-preserve value=1></div><b id=b hx-get=/x "
+        "hx-target=#w>b</b>" + HEAR.format("error", "htmx:swapError from:body"), click("#b"), dialects=(2,),
+        GET_x=f"<i>n</i><input id='{said}' hx-preserve value=2>")  # fmt: skip
+for name, (target, swap, html, said) in {
+    "none": ("#w", "none", "<i id=k hx-preserve>old</i>", "<i id=k hx-preserve>new</i>"),
+    "delete": ("#w", "delete", "<i id=k hx-preserve>old</i>", "<i id=k hx-preserve>new</i>"),
+    "end": ("#w", "beforeend", "<i id=k hx-preserve>old</i><u>2</u>", "<i id=k hx-preserve>new</i><u>3</u>"),
+    "twice": ("#w", "innerHTML", "<i id=k hx-preserve>old</i>", "<i id=k hx-preserve>1</i><i id=k hx-preserve>2</i>"),
+    "oob": ("#out", "innerHTML", "<i id=k hx-preserve>old</i>", "N<div hx-swap-oob='innerHTML:#v'><i id=k hx-preserve>new</i><u>u</u></div>"),
+}.items():  # fmt: skip
+    add("preserve", f"two-{name}", f"<div id=w>{html}</div><div id=v></div>{OUT}<b id=b hx-get=/x hx-target={target} "
+        f"hx-swap={swap}>b</b>", click("#b"), level=3, dialects=(2,), GET_x=said)  # fmt: skip
+BACK = f"<b id=b hx-get=/x hx-push-url=true hx-target=#out>b</b>{OUT}"
+for name, (html, steps, head) in {
+    "header": (BACK.replace("hx-push-url=true", ""), [click("#b"), do("back")], ""),
+    "small": ("<i id=a hx-push-url=/1 hx-get=/x hx-target=#out>a</i>" + BACK, [click("#a"), click("#b"), do("back"), do("back")], settings(historyCacheSize=1)),
+    "across": (BACK.replace("=true", "=/1") + "<a id=n href=/n>n</a>", [click("#b"), click("#n"), do("back"), do("back")], ""),
+    "typed": ("<input id=i value=a><input type=checkbox id=c>" + BACK, [fill("#i", "typed"), do("check", "#c"), click("#b"), do("back")], ""),
+    "disabled": (BACK.replace("<b", "<button hx-disabled-elt=this").replace("</b>", "</button>"), [click("#b"), do("back")], ""),
+    "restored": (f"<i hx-get=/r hx-trigger=restored hx-target=#r></i><p id=r></p><main hx-history-elt>{BACK}</main>", [click("#b"), do("back")], ""),
+    "load-again": (BACK + "<i hx-get=/r hx-trigger=load hx-swap=none>l</i>", [click("#b"), do("back")], ""),
+    "off": (BACK + HEAR.format("made", "htmx:historyItemCreated from:body"), [click("#b")], settings(historyCacheSize=0)),
+    "same-twice": (BACK, [click("#b"), click("#b"), do("back"), do("back"), do("forward")], ""),
+}.items():  # fmt: skip
+    add("two-history", name, html, *steps, level=3, dialects=(2,), head=head, GET_n=page("<p>n</p>"), GET_r="r",
+        GET_1=page("<p>one</p>"), GET_x=[answer(f"<title>T{n}</title>x{n}", **({"HX_Push": "/pushed"} if name == "header" else {})) for n in "1234"])  # fmt: skip
+for name, rule in {
+    "target": {"target": "#out"}, "bad-target": {"target": "#nope"}, "this": {"target": "this"}, "swap": {"target": "#out", "swapOverride": "outerHTML"},
+    "select": {"select": ".k"}, "title": {"ignoreTitle": True}, "event": {"swap": False, "event": "my:event"}, "no-error": {"error": False},
+}.items():  # fmt: skip
+    add("two-rules", name, f"<b id=b hx-get=/x>b</b>{OUT}" + HEAR.format("e", "htmx:responseError from:body, my:event "
+        "from:body, htmx:targetError from:body"), click("#b"), level=3, dialects=(2,),
+        head=settings(responseHandling=[{"code": "44.", "swap": True, "error": True, **rule}]),
+        GET_x=answer("<title>T</title><p><a class=k>1</a></p>", 444))  # fmt: skip
+for name, (html, steps) in {
+    "changed-two": ("<input id=i class=c><input id=j class=c><div hx-trigger='click changed from:.c' hx-target=#out hx-get=/x></div>",
+                    [click("#i"), fill("#i", "b"), click("#j"), click("#i"), click("#i"), fill("#j", "k"), click("#i"), click("#j")]),
+    "changed-inside": ("<form hx-trigger='input changed' hx-target=#out hx-get=/x><input id=i><input id=j></form>", [fill("#i", "a"), fill("#j", "b"), fire("input", "#i"), fill("#i", "c")]),
+    "changed-itself": ("<input id=i value=a hx-trigger='blur changed' hx-swap=none hx-get=/x>", [do("focus", "#i"), fill("#i", "b"), do("blur", "#i"), do("focus", "#i"), do("blur", "#i")]),
+    "once-filtered": ("<i id=i hx-trigger='foo[detail.a] once' hx-target=#out hx-get=/x>i</i>", [fire("foo", "#i", detail={"a": a}) for a in (False, True, True)]),
+    "once-of-two": ("<i id=i hx-trigger='click once, foo once' hx-target=#out hx-get=/x>i</i>", [click("#i"), fire("foo", "#i")]),
+    "in-brackets": ("<div id=o><u id=u>u</u></div><i hx-get=/x hx-trigger='click from:previous (#o u)' hx-target=#out></i>", [click("#u")]),
+    "target-in-brackets": ("<div class=d><a id=a class=a>a</a><a id=b class=b>b</a></div><i hx-trigger='click from:body target:(.d .b)' hx-get=/x hx-target=#out></i>", [click("#a"), click("#b")]),
+    "late": ("<i hx-trigger='click from:#late' hx-target=#out hx-get=/x></i><b id=b hx-get=/late hx-target=#w>b</b><p id=w></p>", [click("#b"), click("#late")]),
+    "gone": ("<div id=w hx-get=/y><i hx-trigger='ping from:body' hx-get=/x>0</i></div>", [fire("ping"), click("#w"), fire("ping")]),
+    "no-delay": ("<i id=i hx-trigger='click delay:0ms' hx-get=/x>0</i><u id=u hx-trigger='click throttle:abc' hx-get=/x>0</u>", [click("#i"), click("#i"), click("#u"), click("#u")]),
+    "no-modifier": ("<i id=i hx-trigger='click delay: 10ms' hx-get=/x>0</i><u id=u hx-trigger='click foo:bar' hx-get=/x>0</u>", [click("#i"), click("#u")]),
+    "naked": ("<button id=b hx-trigger=click>b</button>" + HEAR.format("e", "htmx:trigger from:#b"), [click("#b")]),
+    "image-map": ("<img usemap=#m><map name=m><area id=a shape=rect coords=0,0,9,9 alt=c hx-get=/x hx-target=#out></map>", [click("#a")]),
+}.items():  # fmt: skip
+    add("two-waits", name, html + OUT, *steps, level=3, dialects=(2,), GET_x=list("12345678"), GET_y="y",
+        GET_late="<i id=late>l</i>")  # fmt: skip
+for strategy in ("all", "first", "last", "none", "bogus"):
+    add("sync", f"two-trigger-{strategy}", f"<b id=b hx-trigger='click queue:{strategy}' hx-get=/x>0</b>", soon(click("#b")),
+        soon(click("#b")), soon(click("#b")), click("#b"), dialects=(2,),
+        GET_x=[{"html": n, "delay_ms": 60} for n in "1234"])  # fmt: skip
+for style in (
+    "innerHTML",
+    "outerHTML",
+    "delete",
+    "beforebegin",
+    "afterend",
+    "beforeend",
+    "textContent",
+):
+    add("two-gone", style, f"<div id=w><p id=t>t</p></div><b id=b hx-target=#t hx-swap={style} hx-get=/x>b</b>"
+        + HEAR.format("error", "htmx:swapError from:body"), click("#b"), level=3, dialects=(2,),
+        GET_x="late<p id=t hx-swap-oob=true>other</p>")  # fmt: skip
