@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from .css import Search, pattern
 from .dom import Element
@@ -48,6 +49,8 @@ _ASKED: tuple[StateName, ...] = (
     "pressed",
     "selected",
 )
+_wanted_states = attrgetter(*_ASKED)
+_NO_STATES = (None,) * len(_ASKED)
 
 
 @dataclass(frozen=True)
@@ -66,13 +69,21 @@ class ByRole(Step):
     selected: bool | None = None
     include_hidden: bool = False
 
+    @property
+    def states(self) -> list[tuple[StateName, bool | str | int]]:
+        """The states that were asked for."""
+        wanted = _wanted_states(self)
+        if wanted == _NO_STATES:  # As nearly always
+            return []
+        return [one for one in zip(_ASKED, wanted, strict=True) if one[1] is not None]
+
     def __post_init__(self) -> None:
         if not self.role:
             raise ValueError("A role is wanted, as in get_by_role('button'). Name one.")
-        for asked in _ASKED:
+        for asked, _ in self.states:
             if asked == "disabled":  # Playwright takes it for any role
                 continue
-            if getattr(self, asked) is not None and self.role.lower() not in STATES[asked]:
+            if self.role.lower() not in STATES[asked]:
                 having = ", ".join(sorted(STATES[asked]))
                 raise ValueError(
                     f"{asked}= was asked of role {self.role!r}, which has no such state. "
@@ -90,9 +101,8 @@ class ByRole(Step):
         """Tell why `element` is not what was asked for."""
         if not self.include_hidden and is_hidden(element):
             return "it is hidden from people who use a screen reader"
-        for asked in _ASKED:
-            wanted = getattr(self, asked)
-            if wanted is not None and (there := _state(element, asked)) != wanted:
+        for asked, wanted in self.states:
+            if (there := _state(element, asked)) != wanted:
                 return f"{asked} is {there!r}"
         if self.name is not None:
             there = normalize(name(element, self.include_hidden))

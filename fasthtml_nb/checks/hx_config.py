@@ -81,6 +81,8 @@ def js_items(
     values: Mapping[str, Any],
 ) -> list[tuple[str, Any]]:  # Names that are whole numbers first, in their order
     """List an object's members in JavaScript's order."""
+    if not any(map(str.isdecimal, values)):  # As nearly always
+        return list(values.items())
     whole = (name for name in values if len(name) <= 10 and name.isdecimal())
     indices = [name for name in whole if str(int(name)) == name]
     rest = [name for name in values if name not in indices]

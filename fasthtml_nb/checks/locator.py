@@ -136,7 +136,8 @@ def told(
 
     @wraps(method)
     def checked(*args: Any, **options: Any) -> Any:
-        for name in options.keys() - known_names:
+        if options and not options.keys() <= known_names:
+            name = next(one for one in options if one not in known_names)
             near = ", ".join(get_close_matches(name, known, 2) or known) or "none"
             raise TypeError(f"{method.__name__}() has no keyword {name!r}. It takes: {near}.")
         return method(*args, **options)
