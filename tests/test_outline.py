@@ -45,6 +45,8 @@ def test_an_outline_is_written() -> None:
         "- list:\n  - /children: equal\n  - listitem\n  - listitem",
         "- link:\n  - /url: /t/2",
         "- link:\n  - /url: /t.\\d$/",
+        "- heading /[T/]ask/",
+        "- /url: /t/2",
         "- paragraph: /left$/",
         '- textbox "New": x',
         '- button "More: all" [expanded=false]'.join("''").replace("'- ", "- '"),
@@ -72,6 +74,8 @@ def test_what_is_there_matches(template: str) -> None:
         "- checkbox [checked=false]",
         "- listitem:\n  - listitem",
         "- alert",
+        "- text",
+        "- /url: /t/3",
     ],
 )
 def test_what_is_not_there_does_not_match(template: str) -> None:
@@ -100,6 +104,11 @@ def test_what_is_not_there_does_not_match(template: str) -> None:
         ('- heading "a: b"', "quotes"),
         ("- paragraph: a: b", "YAML"),
         ("- text: 4", "number"),
+        ("- text:", "nothing is in it"),
+        ("- heading /[T/", "cannot read"),
+        ("- paragraph: a:", "more than text"),
+        ("- paragraph: @a", "more than text"),
+        ("- paragraph: - a", "more than text"),
         ("- list\n    - listitem\n  - list", "colon"),
     ],
 )

@@ -224,7 +224,8 @@ class Template:
 
 _MODES = ("contain", "equal", "deep-equal")
 _KEY = re.compile(
-    r'\s*(?P<role>[A-Za-z]+)\s*(?:(?P<name>"(?:[^"\\]|\\.)*")|/(?P<pattern>(?:[^/\\]|\\.)*)/)?'
+    r'\s*(?P<role>[A-Za-z]+)\s*(?:(?P<name>"(?:[^"\\]|\\.)*")'
+    r"|/(?P<pattern>(?:[^/\\\[]|\\.|\[(?:[^\]\\]|\\.)*\])*)/)?"  # `[/]` holds a slash
 )
 _STATE = re.compile(r"\s*\[\s*(\w+)\s*(?:=\s*([^\]\s]*)\s*)?\]")
 _WHERE = "An aria snapshot is a list of lines such as '- button \"Save\" [disabled]'"
@@ -301,6 +302,9 @@ def _split(body: str, line: str) -> tuple[str, str | None]:
     return (body.rstrip()[:-1], "") if body.rstrip().endswith(":") else (body, None)
 
 
+_MORE_THAN_TEXT = re.compile(r"(?i:^(?:null|~|-|- .*)$)|^[,\[\]{}&*!|>@%`]|: |:$")
+
+
 def _scalar(said: str, line: str) -> str:
     said = said.strip()
     if said[:1] == '"':
@@ -312,7 +316,7 @@ def _scalar(said: str, line: str) -> str:
         if len(said) < 2 or said[-1] != "'":
             raise _fault(line, "quotes that do not close", "Close them.")
         return said[1:-1].replace("''", "'")
-    if ": " in said or said[:1] in ("{", "[") or said.lower() in ("null", "~"):
+    if _MORE_THAN_TEXT.search(said):
         raise _fault(line, "YAML reads this as more than text", "Put the text in double quotes.")
     return said
 
@@ -366,10 +370,12 @@ def _grown(
                 raise _fault(line, f"no mode {text!r}", f"Modes: {', '.join(_MODES)}.")
             else:
                 mode = text
-        elif key == "text":
-            if _NUMBER.fullmatch((said or "").strip()):
+        elif key == "text" and said is not None:
+            if not said.strip():
+                raise _fault(line, "nothing is in it", "Write the text, or leave the line out.")
+            if _NUMBER.fullmatch(said.strip()):
                 raise _fault(line, "YAML reads this as a number", "Put it in double quotes.")
-            children.append(_text(_scalar(said or "", line), line))
+            children.append(_text(_scalar(said, line), line))
         else:
             child = _parsed_key(key, line)
             if at < len(blocks) and blocks[at][0] > indent:
@@ -392,10 +398,10 @@ def parse_outline(
     blocks = _blocks(text)
     if not blocks:
         raise ValueError(f"{_WHERE}; found nothing. Write what the view has to hold.")
-    children, _, mode, at = _grown(blocks, 0, blocks[0][0])
+    children, properties, mode, at = _grown(blocks, 0, blocks[0][0])
     if at < len(blocks):
         raise _fault(blocks[at][2], "it is further to the left than the first line", "Align them.")
-    return Template("fragment", children=tuple(children), mode=mode)
+    return Template("fragment", properties=properties, children=tuple(children), mode=mode)
 
 
 # %% ../../nbs/3_checks/06_outline.ipynb #3dbb3b45
