@@ -68,6 +68,22 @@ _OF_BROWSERS = frozenset(
     " screen history location localStorage sessionStorage performance innerWidth innerHeight"
     " scrollX scrollY devicePixelRatio htmx".split()
 )  # What a script finds without the page having any
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "Number": lambda it=0.0: number_of(it),
+    "String": lambda it="": text_of(it),
+    "Boolean": lambda it=False: is_true(it),
+    "isNaN": lambda it=UNDEFINED: math.isnan(number_of(it)),
+    "parseInt": lambda it=UNDEFINED: _begins(it, r"[+-]?[0-9]+"),
+    "parseFloat": lambda it=UNDEFINED: _begins(it, r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"),
+}
+
+
+def _begins(it: Any, number: str) -> float:
+    """Return the number that a text begins with."""
+    found = re.match(rf"\s*({number})", text_of(it))
+    return float(found[1]) if found else math.nan
+
+
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 _Node = Callable[["_Scope"], Any]
 
@@ -165,11 +181,17 @@ class _Parser:
             inner = self.choice()
             self.expect(")")
             return inner
+        if token == "[":
+            items = self.listed("]", opened=True)
+            return lambda scope: [item(scope) for item in items]
         raise NotSimulated(f"{token or 'nothing'!r} in an event filter")
 
     def named(self, name: str) -> _Node:
         if self.token == "(" and self.kind == "sign":
-            raise NotSimulated(f"a call of {name}(), a function of the page")
+            if name not in _FUNCTIONS:
+                raise NotSimulated(f"a call of {name}(), a function of the page")
+            function, given = _FUNCTIONS[name], self.listed(")")
+            return lambda scope: function(*[one(scope) for one in given[:1]])
         constants = {"true": True, "false": False}
         if name in constants:
             return lambda scope: constants[name]
@@ -189,17 +211,18 @@ class _Parser:
                 continue
             name, optional = self.step(), sign == "?."
             if self.token == "(":
-                node = _called(node, name, self.arguments())
+                node = _called(node, name, self.listed(")"))
             else:
                 node = _dotted(node, name, optional)
         return node
 
-    def arguments(self) -> list[_Node]:
-        self.step()
+    def listed(self, end: str, *, opened: bool = False) -> list[_Node]:
+        if not opened:
+            self.step()
         found: list[_Node] = []
-        while self.token != ")":
+        while self.token != end:
             found.append(self.choice())
-            if self.token != ")":
+            if self.token != end:
                 self.expect(",")
         self.step()
         return found

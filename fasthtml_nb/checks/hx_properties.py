@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .controls import checked, is_disabled, value
+from .controls import checked, files, is_disabled, options, selected, value
 from .hx_config import js_text
+from .validity import invalid, problems
 
 # %% auto #0
 __all__ = [
@@ -129,6 +130,22 @@ _ELEMENT: dict[str, Callable[[Any], Any]] = {
     "hidden": lambda e: e.has("hidden"),
     "href": lambda e: e.get("href", ""),
     "open": lambda e: e.has("open"),
+    "required": lambda e: e.has("required") if e.tag in _CONTROLS else UNDEFINED,
+    "firstElementChild": lambda e: next(iter(e.children), None),
+    "lastElementChild": lambda e: next(reversed(e.children), None),
+    "childElementCount": lambda e: len(e.children),
+    "files": lambda e: list(files(e)) if e.tag == "input" and e.get("type") == "file" else None,
+    "options": lambda e: list(options(e)) if e.tag == "select" else UNDEFINED,
+    "selectedOptions": lambda e: list(selected(e)) if e.tag == "select" else UNDEFINED,
+    "validity": lambda e: {"valid": not problems(e)} if e.tag in _CONTROLS else UNDEFINED,
+}
+_DOCUMENT: dict[str, Callable[[Any], Any]] = {
+    "body": lambda page: page.body,
+    "head": lambda page: page.head,
+    "title": lambda page: page.title,
+    "documentElement": lambda page: page.root,
+    "hidden": lambda page: False,  # Somebody looks at it
+    "visibilityState": lambda page: "visible",
 }
 _CONTROLS = frozenset(("input", "select", "textarea", "button", "option"))
 
@@ -152,6 +169,11 @@ def _beside(element: Any, step: int) -> Any:
     around = element.parent.children if element.parent else [element]
     at = around.index(element) + step
     return around[at] if 0 <= at < len(around) else None
+
+
+def _at(items: str | list[Any], number: str) -> Any:
+    known = re.fullmatch("[0-9]{1,9}", number) and int(number) < len(items)
+    return items[int(number)] if known else UNDEFINED
 
 
 _HELD = frozenset(("ctrlKey", "shiftKey", "altKey", "metaKey"))
@@ -183,13 +205,15 @@ def member(
     if isinstance(it, Mapping):
         return it.get(name, UNDEFINED)
     if isinstance(it, (str, list)):
-        return len(it) if name == "length" else UNDEFINED
+        return len(it) if name == "length" else _at(it, name)
     if hasattr(it, "ancestors"):
         if name not in _ELEMENT:
             raise NotSimulated(f"the property {name!r} of an element")
         return _ELEMENT[name](it)
     if hasattr(it, "body"):
-        return {"body": it.body, "title": it.title, "documentElement": it.root}.get(name, UNDEFINED)
+        if name not in _DOCUMENT:
+            raise NotSimulated(f"the property {name!r} of the document")
+        return _DOCUMENT[name](it)
     return UNDEFINED
 
 
@@ -198,6 +222,10 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "matches": lambda e, css: e.matches(css),
     "closest": lambda e, css: e.closest(css),
     "querySelector": lambda e, css: e.select_one(css),
+    "querySelectorAll": lambda e, css: list(e.select(css)),
+    "getElementById": lambda page, id: page.get_by_id(text_of(id)),
+    "hasFocus": lambda page: page.body is not None,
+    "checkValidity": lambda e: not invalid(e) if e.tag == "form" else not problems(e),
     "contains": lambda e, it: it in e if isinstance(e, list) else it is not None and e.contains(it),
     "hasAttribute": lambda e, name: e.has(name),
     "getAttribute": lambda e, name: e.get(name),

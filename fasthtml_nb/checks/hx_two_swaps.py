@@ -416,6 +416,9 @@ class SwappingTwo:
         text = isinstance(content, str)
         found = read_fragment(self.document, content, 2) if isinstance(content, str) else content
         settling.title, box = options.title or found.title, found.box
+        if text and not self.config["allowScriptTags"]:
+            for script in box.select("script"):
+                script.remove()
         if isinstance(content, str) and (lost := told_loss(content, box, 2)):
             self.engine.tab.problem(lost)
         if options.history:

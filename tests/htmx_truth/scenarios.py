@@ -1376,3 +1376,17 @@ for style in (
     add("two-gone", style, f"<div id=w><p id=t>t</p></div><b id=b hx-target=#t hx-swap={style} hx-get=/x>b</b>"
         + HEAR.format("error", "htmx:swapError from:body"), click("#b"), level=3, dialects=(2,),
         GET_x="late<p id=t hx-swap-oob=true>other</p>")  # fmt: skip
+for name, said in {
+    "id": "document.getElementById('out').textContent == '-'", "all": "document.querySelectorAll('p, i').length == 2", "item": "document.querySelectorAll('i')[0] === this",
+    "valid": "document.getElementById('f').checkValidity()", "valid-field": "!document.getElementById('n').validity.valid && !document.getElementById('n').checkValidity()",
+    "seen": "document.visibilityState == 'visible' && document.hidden === false", "number": "Number(detail.a) + parseInt(detail.b) + parseFloat(detail.c) == 10.5",
+    "none": "isNaN(parseInt(detail.d)) && Boolean(detail.a) && String(detail.e) == '7'", "list": "['x', detail.d].includes('q')", "letter": "detail.d[0] == 'q' && detail.d[1] == undefined",
+    "options": "document.querySelector('select').options.length == 2 && document.querySelector('select').selectedOptions[0].value == '2'", "required": "document.getElementById('n').required === true",
+    "first": "this.parentElement.firstElementChild === this && this.childElementCount == 0", "nowhere": "document.getElementById('nope') == null",
+}.items():  # fmt: skip
+    add("filters", name, f'<div><i id=i hx-trigger="foo[{said}]" hx-get=/x hx-target=#out>i</i><form id=f><input name=k></form>'
+        f"<input id=n required><select><option>1<option selected>2</select></div>{OUT}", fire("foo", "#i", detail={"a": "1", "b": "2px", "c": "7.5.1", "d": "q", "e": 7}),
+        level=3, GET_x="x")  # fmt: skip
+for said in (False, True):
+    add("settings", f"two-scripts-{said}", "<b id=b hx-get=/x hx-target=#out>b</b>" + OUT, click("#b"), level=3, dialects=(2,),
+        head=settings(allowScriptTags=said), GET_x="<script type=x>1</script><p>a<script type=y>2</script></p>t")  # fmt: skip
