@@ -16,6 +16,8 @@ from .htmx_truth.record import _ASSETS, VERSIONS
 PAGE = f"""<!doctype html><title>Keys</title><input id=text value="one two"><input id=other>
 <textarea id=lines rows=4>{chr(10).join(f"line {n}" for n in range(9))}</textarea>
 <input type=number id=number><input type=number id=five value=5>
+<input type=email id=mail maxlength=6><input type=url id=url>
+<div contenteditable id=rich><p id=part>in</p>tail</div>
 <select id=list><option>Apple<option>Banana<option>Blueberry<option>Cherry</select>
 <select id=several multiple><option>Apple<option>Banana<option disabled>Blackberry
 <option>Blueberry<option>Cherry</select>"""
@@ -80,6 +82,29 @@ def test_signs_in_numbers(page: Any, text: str, held: str, bad: bool) -> None:
     page.locator("#number").press_sequentially(text)
     assert page.locator("#number").input_value() == held
     assert (page.locator("#number:invalid").count() == 1) is bad
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "held", "more"),  # More: with an `x` behind it
+    [
+        ("#mail", "a b", "a b", "a bx"),
+        ("#mail", " ab ", "ab", "ab x"),
+        ("#mail", " too long", "too l", "too l"),
+        ("#url", " a b ", " a b ", " a b x"),
+    ],
+)
+def test_blanks_in_addresses(page: Any, field: str, text: str, held: str, more: str) -> None:
+    page.locator(field).press_sequentially(text)
+    assert page.locator(field).input_value() == held
+    assert typed(page, field, "End", "x") == more
+
+
+def test_a_part_of_an_editable_text_is_filled(page: Any) -> None:
+    page.locator("#part").fill("new")
+    assert page.locator("#rich").inner_html() == '<p id="part">new</p>tail'
+    page.locator("#part").clear()
+    assert page.locator("#rich").inner_html() == '<p id="part"><br></p>tail'
+    assert page.locator("#rich:focus").count() == 1
 
 
 def test_a_sign_before_a_number_is_none_of_its_value(page: Any) -> None:

@@ -235,6 +235,8 @@ def value(
     text = default_value(el) if kept is None else kept
     if what == "number" and kept is not None:
         text = re.sub(r"^\+(?=[\d.])", "", text.removesuffix("."))
+    elif what == "url" and is_edited(el):  # As Chromium has it: only what is set is trimmed
+        return text
     return text if what == "textarea" else sanitised(el, text)
 
 
@@ -265,11 +267,14 @@ def set_value(
         raise ValueError(f"A <{el.tag}> holds no value. Give a field.")
 
 
+_AS_TYPED = ("number", "email", "url")  # Their value is not always what stands in them
+
+
 def written(
     el: Element,  # A control
-) -> str:  # Of a number: also what is none yet, `-` or `1e`
+) -> str:  # Also what is no number yet, `-` or `1e`, and the blanks around an address
     """Return what stands in `el`, as somebody typed it."""
-    unfinished = kind(el) == "number" and isinstance(el.live, Live) and el.live.text is not None
+    unfinished = isinstance(el.live, Live) and el.live.text is not None and kind(el) in _AS_TYPED
     return el.live.text if unfinished else value(el)
 
 
@@ -279,7 +284,7 @@ def write(
 ) -> None:
     """Have `text` stand in `el`, as somebody types it: the value may be none yet."""
     set_value(el, text, edited=True)
-    if kind(el) == "number":
+    if kind(el) in _AS_TYPED:
         _live(el).text = text
 
 

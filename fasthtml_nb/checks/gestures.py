@@ -169,11 +169,15 @@ def fill(
         raise ValueError(f"A control of type {what!r} cannot be filled. Click or choose instead.")
     if not what and not is_content_editable(el):
         raise ValueError(f"A <{el.tag}> cannot be filled. Give a field, or editable text.")
-    focus(tab, el)
-    if tab.hands.focus is not el:  # Somebody wanted it by force; the keyboard writes elsewhere
+    host = el if what else next(up for up in (el, *el.ancestors()) if up.has("contenteditable"))
+    focus(tab, host)
+    if tab.hands.focus is not host:  # Somebody wanted it by force; the keyboard writes elsewhere
         return
     tab.hands.caret = (0, len(written_in(el)))
-    if text:
+    if host is not el:  # A part of an editable text
+        insert(tab, el, text, "insertText" if text else "deleteContentForward")
+        tab.hands.caret = (len(written_in(host)),) * 2
+    elif text:
         insert(tab, el, text)
     else:
         press(tab, el, "Delete")
