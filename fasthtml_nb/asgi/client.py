@@ -19,7 +19,7 @@ from weakref import finalize, ref
 from .cookies import Cookies
 from .events import Stream
 from .exchange import Exchange, Outcome, Response, request_scope
-from .loop import App, at_stop, event_loop, lifespan_of, start_lifespan, wait
+from .loop import App, at_stop, event_loop, lifespan_of, refuse_on, start_lifespan
 from .requests import Request, browser_headers, join_url, site_of
 from .sockets import Socket
 
@@ -86,18 +86,17 @@ class Pending:
 
         Raises `TimeoutError`, `TooManyRedirects`, and `ConnectionAbortedError` after `abort`.
         """
-        if self._result.is_set:
-            return self._result.get()
-        try:
-            soon = None if self._is_done else timeout
-            return wait(self._result.future(), soon, loop=self._exchange.loop)
-        except BaseException as error:
-            if self._result.is_set:
+        if not self._result.is_set:
+            try:
+                refuse_on(self._exchange.loop)
+                answered = self._result.wait(None if self._is_done else timeout)
+            except BaseException:
+                self.abort()
                 raise
-            self.abort()
-            if isinstance(error, TimeoutError):
-                raise TimeoutError(f"{self.request}: no answer in {timeout:g} seconds.") from None
-            raise
+            if not answered:
+                self.abort()
+                raise TimeoutError(f"{self.request}: no answer in {timeout:g} seconds.")
+        return self._result.get()
 
     def abort(self) -> None:
         """Give the request up; the app is told that its reader has left."""

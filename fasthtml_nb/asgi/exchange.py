@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from http import HTTPStatus
-from threading import Lock
+from threading import TIMEOUT_MAX, Lock
 from time import monotonic, perf_counter
 from typing import Any, Generic, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -214,6 +214,18 @@ class Outcome(Generic[Kind]):
             raise self._error
         return self._value
 
+    def wait(
+        self,
+        seconds: float | None = None,  # At most; `None`: as long as it takes
+    ) -> bool:  # Whether it is set
+        """Wait until it is set."""
+        if not self.is_set:
+            gate = Lock()
+            gate.acquire()
+            self.then(gate.release)
+            gate.acquire(timeout=-1 if seconds is None else min(max(seconds, 0), TIMEOUT_MAX))
+        return self.is_set
+
     def then(
         self,
         call: Callable[[], object],  # On the thread that sets it; it must neither wait nor raise
@@ -277,7 +289,9 @@ class Exchange:
         self._complete, self._left, self._body_taken = False, False, False
         self._taking, self._pauses = False, 0
         self._error: BaseException | None = None
-        self._patient: asyncio.TimerHandle | None = None
+        self._patient: asyncio.Handle | None = None
+        self._gone: asyncio.Event | None = None  # Once the app waits for its reader to leave
+        self._is_gone = False
         self._since = perf_counter()
         self.began: float | None = None  # When the app was called, as `time.monotonic` tells it
 
@@ -315,15 +329,19 @@ class Exchange:
 
     def _begin(self) -> None:
         self.began = monotonic()
-        self._gone = asyncio.Event()
         self._task = self.loop.create_task(self._call())
+
+    def _go(self) -> None:
+        self._is_gone = True
+        if self._gone is not None:
+            self._gone.set()
 
     def _leave(self) -> None:
         if self._complete or self._left:
             return
         self._left = True
         if not self._taking:
-            self._gone.set()
+            self._go()
         self.loop.call_later(_GRACE, self._task.cancel)
         error = ConnectionAbortedError(f"{self.request}: the reader has left.")
         self._head.set(error=error)
@@ -346,7 +364,9 @@ class Exchange:
         if not self._body_taken:
             self._body_taken = True
             return {"type": "http.request", "body": self.request.content, "more_body": False}
-        await self._gone.wait()
+        if not self._is_gone:
+            self._gone = self._gone or asyncio.Event()
+            await self._gone.wait()
         return {"type": "http.disconnect"}
 
     async def _send(self, message: Mapping[str, Any]) -> None:
@@ -372,7 +392,10 @@ class Exchange:
             await self._pause()
             return
         self._complete = True
-        self._gone.set()  # to those who listen, a connection after its answer is a closed one
+        self._go()  # to those who listen, a connection after its answer is a closed one
+        self._patient = self.loop.call_soon(self._be_patient)  # Most apps return at once
+
+    def _be_patient(self) -> None:
         self._patient = self.loop.call_later(self._patience, self._finish)
 
     async def _pause(self) -> None:
@@ -389,7 +412,7 @@ class Exchange:
         await asyncio.sleep(0)
         self._taking = False
         if self._left:
-            self._gone.set()
+            self._go()
 
     @property
     def _has_body(self) -> bool:

@@ -24,6 +24,7 @@ __all__ = [
     "event_loop",
     "run",
     "wait",
+    "refuse_on",
     "Lifespan",
     "start_lifespan",
     "stop_lifespan",
@@ -148,11 +149,8 @@ def wait(
     Raises `TimeoutError` when it takes too long; on the loop itself `RuntimeError`, as that cannot
     wait for what it has to run.
     """
-    if not future.done() and _running_loop() is (loop or event_loop()):
-        raise RuntimeError(
-            "An app's own coroutine wants to wait for an app, on the loop that runs both. "
-            "Make the handler a plain `def`: it runs in a thread, and may wait."
-        )
+    if not future.done():
+        refuse_on(loop or event_loop())
     try:
         endless = timeout is not None and timeout > threading.TIMEOUT_MAX
         return future.result(None if endless else timeout)
@@ -160,6 +158,17 @@ def wait(
         if future.done():
             raise
         raise TimeoutError(f"No result within {timeout:g} seconds.") from None
+
+
+def refuse_on(
+    loop: asyncio.AbstractEventLoop,  # What is waited for is done there
+) -> None:
+    """Raise `RuntimeError` where waiting would be for ever: on `loop` itself."""
+    if _running_loop() is loop:
+        raise RuntimeError(
+            "An app's own coroutine wants to wait for an app, on the loop that runs both. "
+            "Make the handler a plain `def`: it runs in a thread, and may wait."
+        )
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from threading import TIMEOUT_MAX, Condition
+from queue import Empty, SimpleQueue
+from threading import TIMEOUT_MAX
 from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -213,8 +213,8 @@ class Network:
         self.routes: list[Routing] = []  # asked before the app
         self.offline = False  # True: the app cannot be reached
         self._flights: list[Flight] = []
-        self._inbox: deque[Callable[[], object]] = deque()
-        self._news = Condition()
+        # What came from other threads; `None`: an answer is there
+        self._inbox: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
 
     def fetch(
         self,
@@ -297,16 +297,14 @@ class Network:
         flight._pending = self.client.start(
             method, url, headers=sent, content=content, follow=True, **flight.how
         )
-        flight._pending.on_done(lambda _: self._wake())
+        flight._pending.on_done(lambda _: self._inbox.put(None))
 
     def post(
         self,
         call: Callable[[], object],  # Made by `deliver`, in the check's thread
     ) -> None:
         """Bring news in from another thread."""
-        with self._news:
-            self._inbox.append(call)
-            self._news.notify_all()
+        self._inbox.put(call)
 
     def under_way(
         self,
@@ -330,9 +328,11 @@ class Network:
         once_begun: bool = False,  # Count from when the app is called; ten times as long at most
     ) -> bool:  # Whether anything came in
         """Hand over the next answer or piece of news."""
-        if self._inbox:
-            self._inbox.popleft()()
-            return True
+        while not self._inbox.empty():
+            call = self._inbox.get()
+            if call is not None:
+                call()
+                return True
         since = monotonic()
         end, fair = since + seconds, since + min(seconds, _FAIR)
         while True:
@@ -342,28 +342,22 @@ class Network:
             if ready and (first is None or first.done() or monotonic() >= fair):
                 self.hand_over(ready[0])
                 return True
-            with self._news:
-                if self._inbox:
-                    break
-                left = (fair if ready else end) - monotonic()
-                if left <= 0 and not ready and once_begun:
-                    left = _since_begun(flights, since, seconds)
-                if left <= 0 and not ready:
-                    return False
-                if not any(flight.done() for flight in flights if flight not in ready):
-                    self._news.wait(min(max(left, 0), TIMEOUT_MAX))
-        self._inbox.popleft()()
-        return True
+            left = (fair if ready else end) - monotonic()
+            if left <= 0 and not ready and once_begun:
+                left = _since_begun(flights, since, seconds)
+            if left <= 0 and not ready:
+                return False
+            with suppress(Empty):
+                call = self._inbox.get(timeout=min(max(left, 0), TIMEOUT_MAX))
+                if call is not None:
+                    call()
+                    return True
 
     def abort_all(self) -> None:
         """Give up every request: the page is left, and nobody wants to know."""
         for flight in self.under_way():
             flight._done = None
             flight.abort()
-
-    def _wake(self) -> None:
-        with self._news:
-            self._news.notify_all()
 
     def _tell(self, what: str, exchange: Exchange) -> None:
         for hear in tuple(self.heard):
