@@ -35,27 +35,13 @@ from fasthtml_nb.checks.traffic import (
 from .visiting import Timeout, Visiting, WaitUntil, known_state
 
 # %% auto #0
-__all__ = ["EVENTS", "Awaiting"]
+__all__ = ["EVENTS", "Waiting", "Hearing", "Expecting", "Awaiting"]
+
 
 # %% ../../nbs/3_checks/45_awaiting.ipynb #50c36562
-EVENTS = frozenset(
-    "close dialog domcontentloaded download filechooser load popup request requestfailed "
-    "requestfinished response".split()
-)
-_LIKE = {  # Events that a browser tells of, and the methods that are about the same
-    "console": "console_messages",
-    "frameattached": "frames",
-    "framedetached": "frames",
-    "pageerror": "page_errors",
-    "websocket": "expect_websocket",
-    "worker": "workers",
-}
-_OTHERS = "Others come from scripts or from a browser."
-
-
 @told_all
-class Awaiting(Visiting):
-    """What a page waits for, and tells."""
+class Waiting(Visiting):
+    """A page that waits until something is so."""
 
     def until(self, predicate: Callable[[], bool], timeout_ms: float) -> bool:
         """Let time pass until `predicate` is true; false if it does not become so."""
@@ -111,37 +97,6 @@ class Awaiting(Visiting):
 
     _own_limit = False  # Whether a limit was set for pages alone
 
-    def set_extra_http_headers(self, headers: Mapping[str, str]) -> None:
-        """Send `headers` with every request, in place of those that were set so before."""
-        self._alive("set headers")
-        self._own = header_texts(headers)
-        self.dress()
-
-    def dress(self) -> None:
-        """Send the headers that were set for all pages of the context, and this page's own.
-
-        And find no network where the context has none.
-        """
-        if self._context is not None:
-            for tab in self.tab.family():
-                tab.network.offline = self._context.offline
-        sent, plain = self.tab.client.headers, self.plain_headers()
-        wanted = {**(self._context.headers if self._context is not None else {}), **self._own}
-        for name in self._extra - wanted.keys() - plain.keys():
-            sent.pop(name, None)
-        sent.update({**plain, **wanted})
-        self._extra = wanted.keys()
-        self._covered = {name: text for name, text in plain.items() if name in wanted}
-
-    def plain_headers(self) -> dict[str, str]:
-        """Return the visitor's headers, without those that were set for this page."""
-        sent = self.tab.client.headers
-        return {n: t for n, t in sent.items() if n not in self._extra} | dict(self._covered)
-
-    _covered: Mapping[str, str] = {}  # The visitor's, in whose place others are sent
-    _own: Mapping[str, str] = {}  # Headers of this page
-    _context: Context | None = None  # What it shares with others, once somebody asks
-
     def is_closed(self) -> bool:
         """Tell whether the page was closed."""
         return self.tab.closed
@@ -149,6 +104,172 @@ class Awaiting(Visiting):
     def close(self, *, reason: str | None = None, run_before_unload: bool | None = None) -> None:
         """Leave the page: requests under way are given up."""
         self.tab.close()
+
+
+# %% ../../nbs/3_checks/45_awaiting.ipynb #07de6997
+EVENTS = frozenset(
+    "close dialog domcontentloaded download filechooser load popup request requestfailed "
+    "requestfinished response".split()
+)
+_LIKE = {  # Events that a browser tells of, and the methods that are about the same
+    "console": "console_messages",
+    "frameattached": "frames",
+    "framedetached": "frames",
+    "pageerror": "page_errors",
+    "websocket": "expect_websocket",
+    "worker": "workers",
+}
+_OTHERS = "Others come from scripts or from a browser."
+
+
+@told_all
+class Hearing(Waiting):
+    """A page that tells what happens."""
+
+    _listeners: dict[str, list[tuple[Callable[..., object], bool]]]
+
+    def on(self, event: str, f: Callable[..., object]) -> None:
+        """Call `f` for each `event`: `dialog`, `request`, `response`, `load` ..."""
+        self._listen(event, f, once=False)
+
+    def once(self, event: str, f: Callable[..., object]) -> None:
+        """Call `f` for the next `event`."""
+        self._listen(event, f, once=True)
+
+    def remove_listener(self, event: str, f: Callable[..., object]) -> None:
+        """Call `f` no more."""
+        kept = [one for one in self._listeners.get(event, []) if one[0] != f]
+        if len(kept) == len(self._listeners.get(event, [])):
+            raise LookupError(f"{f!r} does not listen to {event!r}. Give what was given to on().")
+        self._listeners[event] = kept
+
+    def _listen(self, event: str, f: Callable[..., object], *, once: bool) -> None:
+        if event not in EVENTS:
+            raise ValueError(
+                f"No event {event!r} happens here. There are: {', '.join(sorted(EVENTS))}. "
+                + (f"Instead: {PAGE[_LIKE[event]].instead}." if event in _LIKE else _OTHERS)
+            )
+        self._listeners.setdefault(event, []).append((f, once))
+        if event == "dialog" and self._ask not in self.tab.on_dialog:
+            self.tab.on_dialog.append(self._ask)
+
+    def _ask(self, dialog: Dialog) -> None:
+        if not self._emit("dialog", dialog):
+            dialog.dismiss()
+
+    def _emit(self, event: str, about: object) -> bool:
+        heard = self._listeners.get(event, [])
+        self._listeners[event] = [one for one in heard if not one[1]]
+        for f, _ in heard:
+            heed(f, about)
+        return bool(heard)
+
+    def _heard(self, what: str, about: Any) -> None:
+        if what == "popup":
+            self._open_popup(about)
+        elif what in EVENTS and self._listeners:
+            self._emit(what, self._view(what, about))
+            if what == "response":
+                end = "requestfailed" if leads_nowhere(about) else "requestfinished"
+                self._emit(end, Request(about))
+
+    def _view(self, what: str, about: Any) -> object:
+        if what == "filechooser":
+            tab, field = about
+            return FileChooser(self, field, self if tab is self.tab else tab)
+        if not isinstance(about, Exchange):
+            return self
+        return {"response": PageResponse, "download": Download}.get(what, Request)(about)
+
+    def _open_popup(self, popup: Popup) -> None:
+        """Open the page that something wanted."""
+        raise NotImplementedError
+
+    @contextmanager
+    def coming(
+        self,
+        what: str,  # In messages
+        begin: Callable[[Callable[[Any], object]], object],  # Has a function told of it
+        end: Callable[[Callable[[Any], object]], object],  # And no more
+        predicate: Callable[[Any], bool] | None = None,
+        timeout: Timeout = None,
+    ) -> Iterator[Coming]:
+        """Have the block cause something that others tell of; `value` is what it is."""
+        coming = Coming()
+
+        def hear(about: object) -> None:
+            if not coming.is_done() and (predicate is None or predicate(about)):
+                coming.come(about)
+
+        begin(hear)
+        try:
+            yield coming
+            self._wait_for(what, coming.is_done, timeout)
+        finally:
+            end(hear)
+
+    @contextmanager
+    def expect_event(
+        self,
+        event: str,
+        predicate: Callable[[Any], bool] | None = None,
+        *,
+        timeout: Timeout = None,
+    ) -> Iterator[Coming]:
+        """Have the block cause `event`; `value` is what it is about."""
+        with self.coming(
+            f"The event {event!r}",
+            partial(self._listen, event, once=False),
+            partial(self.remove_listener, event),
+            predicate,
+            timeout,
+        ) as coming:
+            yield coming
+
+    def expect_download(
+        self,
+        predicate: Callable[[Download], bool] | None = None,
+        *,
+        timeout: Timeout = None,
+    ) -> AbstractContextManager[Coming]:
+        """Have the block offer a file; `value` is the download."""
+        return self.expect_event("download", predicate, timeout=timeout)
+
+    def wait_for_event(
+        self,
+        event: str,
+        predicate: Callable[[Any], bool] | None = None,
+        *,
+        timeout: Timeout = None,
+    ) -> Any:
+        """Wait for `event`; return what it is about."""
+        with self.expect_event(event, predicate, timeout=timeout) as coming:
+            pass
+        return coming.value
+
+    def expect_popup(
+        self,
+        predicate: Callable[[Any], bool] | None = None,
+        *,
+        timeout: Timeout = None,
+    ) -> AbstractContextManager[Coming]:
+        """Have the block open a page of its own; `value` is that page."""
+        return self.expect_event("popup", predicate, timeout=timeout)
+
+    def expect_file_chooser(
+        self,
+        predicate: Callable[[FileChooser], bool] | None = None,
+        *,
+        timeout: Timeout = None,
+    ) -> AbstractContextManager[Coming]:
+        """Have the block click a file field; `value` picks the files."""
+        return self.expect_event("filechooser", predicate, timeout=timeout)
+
+
+# %% ../../nbs/3_checks/45_awaiting.ipynb #7a02c076
+@told_all
+class Expecting(Hearing):
+    """A page of which requests, answers and navigations are expected."""
 
     @contextmanager
     def expect_request(
@@ -240,62 +361,27 @@ class Awaiting(Visiting):
         called = f" for {wanted!r}" if isinstance(wanted, (str, re.Pattern)) else ""
         self._wait_for(f"{what}{called}", came, timeout)
 
-    # Events -------------------------------------------------------------------------------------
 
-    _listeners: dict[str, list[tuple[Callable[..., object], bool]]]
+# %% ../../nbs/3_checks/45_awaiting.ipynb #39b8d102
+@told_all
+class Awaiting(Expecting):
+    """A page that shares a visitor with others, and has requests seen to before the app."""
 
-    def on(self, event: str, f: Callable[..., object]) -> None:
-        """Call `f` for each `event`: `dialog`, `request`, `response`, `load` ..."""
-        self._listen(event, f, once=False)
+    _context: Context | None = None  # What it shares with others, once somebody asks
 
-    def once(self, event: str, f: Callable[..., object]) -> None:
-        """Call `f` for the next `event`."""
-        self._listen(event, f, once=True)
+    @property
+    def context(self) -> Context:
+        """What the page shares with other pages of the same visitor: cookies, headers."""
+        if self._context is None:
+            self._context = Context(self, self._beside)
+        return self._context
 
-    def remove_listener(self, event: str, f: Callable[..., object]) -> None:
-        """Call `f` no more."""
-        kept = [one for one in self._listeners.get(event, []) if one[0] != f]
-        if len(kept) == len(self._listeners.get(event, [])):
-            raise LookupError(f"{f!r} does not listen to {event!r}. Give what was given to on().")
-        self._listeners[event] = kept
+    def _beside(self) -> Any:
+        """Return a new page of the same visitor."""
+        raise NotImplementedError
 
-    def _listen(self, event: str, f: Callable[..., object], *, once: bool) -> None:
-        if event not in EVENTS:
-            raise ValueError(
-                f"No event {event!r} happens here. There are: {', '.join(sorted(EVENTS))}. "
-                + (f"Instead: {PAGE[_LIKE[event]].instead}." if event in _LIKE else _OTHERS)
-            )
-        self._listeners.setdefault(event, []).append((f, once))
-        if event == "dialog" and self._ask not in self.tab.on_dialog:
-            self.tab.on_dialog.append(self._ask)
-
-    def _ask(self, dialog: Dialog) -> None:
-        if not self._emit("dialog", dialog):
-            dialog.dismiss()
-
-    def _emit(self, event: str, about: object) -> bool:
-        heard = self._listeners.get(event, [])
-        self._listeners[event] = [one for one in heard if not one[1]]
-        for f, _ in heard:
-            heed(f, about)
-        return bool(heard)
-
-    def _heard(self, what: str, about: Any) -> None:
-        if what == "popup":
-            self._open_popup(about)
-        elif what in EVENTS and self._listeners:
-            self._emit(what, self._view(what, about))
-            if what == "response":
-                end = "requestfailed" if leads_nowhere(about) else "requestfinished"
-                self._emit(end, Request(about))
-
-    def _view(self, what: str, about: Any) -> object:
-        if what == "filechooser":
-            tab, field = about
-            return FileChooser(self, field, self if tab is self.tab else tab)
-        if not isinstance(about, Exchange):
-            return self
-        return {"response": PageResponse, "download": Download}.get(what, Request)(about)
+    def bring_to_front(self) -> None:
+        """Do nothing: no page hides another."""
 
     def _open_popup(self, popup: Popup) -> None:
         """Open the page that something wanted, if somebody waits for it."""
@@ -328,62 +414,35 @@ class Awaiting(Visiting):
         gone = self._opener is None or self._opener.is_closed()
         return None if gone else self._opener
 
-    @property
-    def context(self) -> Context:
-        """What the page shares with other pages of the same visitor: cookies, headers."""
-        if self._context is None:
-            self._context = Context(self, self._beside)
-        return self._context
+    def set_extra_http_headers(self, headers: Mapping[str, str]) -> None:
+        """Send `headers` with every request, in place of those that were set so before."""
+        self._alive("set headers")
+        self._own = header_texts(headers)
+        self.dress()
 
-    def _beside(self) -> Any:
-        """Return a new page of the same visitor."""
-        raise NotImplementedError
+    def dress(self) -> None:
+        """Send the headers that were set for all pages of the context, and this page's own.
 
-    def bring_to_front(self) -> None:
-        """Do nothing: no page hides another."""
+        And find no network where the context has none.
+        """
+        if self._context is not None:
+            for tab in self.tab.family():
+                tab.network.offline = self._context.offline
+        sent, plain = self.tab.client.headers, self.plain_headers()
+        wanted = {**(self._context.headers if self._context is not None else {}), **self._own}
+        for name in self._extra - wanted.keys() - plain.keys():
+            sent.pop(name, None)
+        sent.update({**plain, **wanted})
+        self._extra = wanted.keys()
+        self._covered = {name: text for name, text in plain.items() if name in wanted}
 
-    def expect_popup(
-        self,
-        predicate: Callable[[Any], bool] | None = None,
-        *,
-        timeout: Timeout = None,
-    ) -> AbstractContextManager[Coming]:
-        """Have the block open a page of its own; `value` is that page."""
-        return self.expect_event("popup", predicate, timeout=timeout)
+    def plain_headers(self) -> dict[str, str]:
+        """Return the visitor's headers, without those that were set for this page."""
+        sent = self.tab.client.headers
+        return {n: t for n, t in sent.items() if n not in self._extra} | dict(self._covered)
 
-    def expect_file_chooser(
-        self,
-        predicate: Callable[[FileChooser], bool] | None = None,
-        *,
-        timeout: Timeout = None,
-    ) -> AbstractContextManager[Coming]:
-        """Have the block click a file field; `value` picks the files."""
-        return self.expect_event("filechooser", predicate, timeout=timeout)
-
-    @contextmanager
-    def coming(
-        self,
-        what: str,  # In messages
-        begin: Callable[[Callable[[Any], object]], object],  # Has a function told of it
-        end: Callable[[Callable[[Any], object]], object],  # And no more
-        predicate: Callable[[Any], bool] | None = None,
-        timeout: Timeout = None,
-    ) -> Iterator[Coming]:
-        """Have the block cause something that others tell of; `value` is what it is."""
-        coming = Coming()
-
-        def hear(about: object) -> None:
-            if not coming.is_done() and (predicate is None or predicate(about)):
-                coming.come(about)
-
-        begin(hear)
-        try:
-            yield coming
-            self._wait_for(what, coming.is_done, timeout)
-        finally:
-            end(hear)
-
-    # Routes -------------------------------------------------------------------------------------
+    _covered: Mapping[str, str] = {}  # The visitor's, in whose place others are sent
+    _own: Mapping[str, str] = {}  # Headers of this page
 
     _rules: Rules | None = None
 
@@ -416,42 +475,3 @@ class Awaiting(Visiting):
         """Ask no handler any more."""
         if self._rules is not None:
             self._rules.clear()
-
-    @contextmanager
-    def expect_event(
-        self,
-        event: str,
-        predicate: Callable[[Any], bool] | None = None,
-        *,
-        timeout: Timeout = None,
-    ) -> Iterator[Coming]:
-        """Have the block cause `event`; `value` is what it is about."""
-        with self.coming(
-            f"The event {event!r}",
-            partial(self._listen, event, once=False),
-            partial(self.remove_listener, event),
-            predicate,
-            timeout,
-        ) as coming:
-            yield coming
-
-    def expect_download(
-        self,
-        predicate: Callable[[Download], bool] | None = None,
-        *,
-        timeout: Timeout = None,
-    ) -> AbstractContextManager[Coming]:
-        """Have the block offer a file; `value` is the download."""
-        return self.expect_event("download", predicate, timeout=timeout)
-
-    def wait_for_event(
-        self,
-        event: str,
-        predicate: Callable[[Any], bool] | None = None,
-        *,
-        timeout: Timeout = None,
-    ) -> Any:
-        """Wait for `event`; return what it is about."""
-        with self.expect_event(event, predicate, timeout=timeout) as coming:
-            pass
-        return coming.value
