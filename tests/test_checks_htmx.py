@@ -385,3 +385,48 @@ def test_a_timeout_of_htmx_2_is_a_number_as_for_the_browser(said: str, ends: boo
     tab.clock.advance(40)
     tab.settle()
     assert tab.document.get_by_id("b").text == ("b" if ends else "late")
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+@pytest.mark.parametrize("dialect", [2, 4])
+@pytest.mark.parametrize(
+    ("field", "typed", "between"),
+    [
+        ("<input id=q name=q value='{}' hx-get=/s hx-swap=outerHTML {}>", "abc", "axbc"),
+        ("<input id=q name=q value='{}' hx-get=/s hx-target=#box {}>", "abc", "axbc"),
+        ("<textarea id=q name=q hx-get=/s hx-swap=outerHTML {1}>{0}</textarea>", "abc", "axbc"),
+        # Such a field tells no script where its cursor is
+        ("<input type=email id=q name=q value='{}' hx-get=/s hx-target=#box {}>", "cba", "xcba"),
+        ("<input name=q value='{}' hx-get=/s hx-target=#box {}>", "a", "a"),
+    ],
+)
+def test_the_cursor_stays_in_a_field_that_is_swapped_while_somebody_types(
+    runner: str,
+    dialect: int,
+    field: str,
+    typed: str,
+    between: str,
+    request: pytest.FixtureRequest,
+) -> None:
+    name = f"htmx.org@{VERSIONS[dialect]}"
+    script = (_ASSETS / name / "dist" / "htmx.min.js").read_text()
+
+    async def answer(request: Any) -> Response:
+        path, now = request.url.path, request.query_params.get("q", "")
+        now = field.format(now, "hx-trigger=input")
+        if path.endswith(".js"):
+            return Response(script, media_type="text/javascript")
+        whole = f"<!doctype html><script src=/{name}/htmx.js></script><div id=box>{now}</div>"
+        return HTMLResponse(now if path == "/s" else whole)
+
+    app = Starlette(routes=[Route("/{path:path}", answer)])
+    with page_of(runner, app, "/", request) as page:
+        page.locator("[name=q]").click()
+        for key in "abc":
+            page.keyboard.press(key)
+            page.wait_for_timeout(100)
+        assert page.locator("[name=q]").input_value() == typed
+        for key in ("ArrowLeft", "ArrowLeft", "x"):
+            page.keyboard.press(key)
+            page.wait_for_timeout(100)
+        assert page.locator("[name=q]").input_value() == between

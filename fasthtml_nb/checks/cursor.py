@@ -16,7 +16,17 @@ from .validity import length_limit
 from ..ft.fields import ONE_LINE
 
 # %% auto #0
-__all__ = ["word_start", "line_start", "moved", "insert", "announce", "select_text"]
+__all__ = [
+    "word_start",
+    "line_start",
+    "moved",
+    "insert",
+    "announce",
+    "select_text",
+    "selection",
+    "can_select",
+    "select",
+]
 
 
 # %% ../../nbs/3_checks/15_cursor.ipynb #eab41066
@@ -166,3 +176,33 @@ def select_text(
     if is_text(el) or is_content_editable(el):
         focus(tab, el)
         tab.hands.caret = (0, len(written_in(el)))
+
+
+# %% ../../nbs/3_checks/15_cursor.ipynb #765bdd6e
+_SELECTS = ONE_LINE - {"email"} | {"textarea"}  # The others tell no script what is selected
+
+
+def selection(
+    tab: Desk,
+) -> tuple[int, int] | None:  # From, to; `None`: the focused element has none that scripts see
+    """Return what is selected in the focused field."""
+    focused = tab.hands.focus
+    return tab.hands.caret if focused is not None and kind(focused) in _SELECTS else None
+
+
+def can_select(
+    el: Element,  # Any element
+) -> bool | None:  # `None`: it is no field
+    """Tell whether a script may select a part of `el`; of other fields it fails."""
+    return kind(el) in _SELECTS if el.tag in ("input", "textarea") else None
+
+
+def select(
+    tab: Desk,
+    el: Element,  # A field that `can_select`
+    part: tuple[int, int],  # From, to
+) -> None:
+    """Select a part of `el`, as scripts do, also if it has not got the focus."""
+    tab.hands.carets[el] = part
+    if tab.hands.focus is el:
+        tab.hands.caret = part

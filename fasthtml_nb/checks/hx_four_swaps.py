@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .cursor import can_select, select, selection
 from .dom import Document, Element, Node
 from .hx_attributes import Four
 from .hx_engine import Engine, PageError
@@ -232,10 +233,11 @@ class SwapsFour:
                 target.remove()
             return
         settle: list[Callable[[], object]] = []
-        focused = None
+        focused = part = None
         replaces = style == "innerHTML" or (style == "outerHTML" and target.parent is not None)
         if replaces:
             focused = self.engine.tab.focus
+            part = None if focused is None else selection(self.engine.tab)
             if spec.settle and not task.transition:
                 settle = self._keep_looks(box, target)
         pantry = self._put_aside(box)
@@ -250,7 +252,11 @@ class SwapsFour:
         self._put_back(pantry)
         if focused is not None and focused.id and self.engine.tab.focus is not focused:
             if (same := self.document.get_by_id(focused.id)) is not None:
-                self.engine.tab.focus_on(same)
+                selects = None if part is None else can_select(same)
+                if selects and part is not None:
+                    select(self.engine.tab, same, part)
+                if selects is not False:  # Where htmx cannot select, it gives no focus
+                    self.engine.tab.focus_on(same)
         yield from self._settle(task, target, new, settle, spec.settle)
 
     def _settle(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from .cursor import can_select, select, selection
 from .dom import Document, Element, Node
 from .hx_config import Config
 from .hx_engine import Engine, PageError
@@ -384,6 +385,7 @@ class SwappingTwo:
     def _now(self, target: Element, content: str | Fragment, spec: Swap, options: Options) -> None:
         options.before()
         focused, settling = self.engine.tab.focus, Settling([target])
+        part = None if focused is None else selection(self.engine.tab)
         if spec.style == "textContent":
             for child in target.nodes:
                 child.remove()
@@ -391,7 +393,7 @@ class SwappingTwo:
             options.log(spec.style, target)
         else:
             self._take(target, content, spec, options, settling)
-        self._refocus(focused)
+        self._refocus(focused, part)
         drop_class(target, self.config["swappingClass"])
         for element in list(settling.elements):
             element.add_class(self.config["settlingClass"])
@@ -463,10 +465,12 @@ class SwappingTwo:
         except ValueError as error:
             raise PageError(f"hx-select={css!r}: {error}") from error
 
-    def _refocus(self, focused: Element | None) -> None:
+    def _refocus(self, focused: Element | None, part: tuple[int, int] | None) -> None:
         if focused is not None and not focused.is_connected:
             same = self.document.get_by_id(focused.id) if focused.id else None
             if same is not None:
+                if part is not None and part[0] and can_select(same):
+                    select(self.engine.tab, same, part)
                 self.engine.tab.focus_on(same)
 
     def _retitle(self, title: str) -> None:
