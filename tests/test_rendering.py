@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from fasthtml_nb.checks.cascade import inline_style
 from fasthtml_nb.checks.dom import Element, parse
-from fasthtml_nb.checks.rendering import hidden_because, inline_style, inner_text, start_tag
+from fasthtml_nb.checks.rendering import hidden_because, inner_text, start_tag
 
 PAGE = """<!doctype html><style>.big{width:10px;height:10px}</style>
 <select id=s1><option id=o1>A</select><select multiple id=s2><option id=o2>A</select>
@@ -359,7 +360,8 @@ def test_styles_without_end(kind: str) -> None:
 
 def test_why_a_deep_element_has_no_room() -> None:
     deep = "<div style='color:red'>" * 600 + "x" + "</div>" * 600
-    section = parse(f"<style></style><section id=a class=c style='height:0'>{deep}</section>")
+    link = "<link rel=stylesheet href=a.css>"
+    section = parse(f"{link}<section id=a class=c style='height:0'>{deep}</section>")
     assert "leaves it no room" in str(hidden_because(_at(section.get_by_id("a"))))
 
 

@@ -6,17 +6,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
 from . import controls
+from .cascade import declares, style_of
 from .dom import Document, Element
 from .failures import sketch
 from .matching import normalize
-from .rendering import hidden_because, inline_style, start_tag
+from .rendering import hidden_because, start_tag
 from .roles import role, state
 
 # %% auto #0
@@ -106,74 +107,35 @@ def not_enabled(
 
 # %% ../../nbs/3_checks/18_actionability.ipynb #1e577427
 _POINTED = "button, [role=button], a, [role=link]"
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_POINTER = re.compile(r"pointer-events\s*:\s*([\w-]+)", re.I)
 
 
-def _plain_rules(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the selectors of a style sheet and what they say, but of no rule inside another."""
-    text, depth, start, css = _COMMENT.sub("", text), 0, 0, ""
-    for mark in re.finditer("[{};]", text):
-        if mark[0] == "{":
-            if depth == 0:
-                css, start = text[start : mark.start()].strip(), mark.end()
-            depth += 1
-        elif mark[0] == "}" and depth > 1:
-            depth -= 1
-        elif mark[0] == "}" or depth == 0:  # A rule ends, or a statement such as @import
-            if depth and not css.startswith("@"):
-                yield css, text[start : mark.start()].partition("{")[0]
-            depth, start = 0, mark.end()
-
-
-def _pointer_rules(document: Document) -> list[tuple[str, str]] | None:
-    """Return selectors and what they say of `pointer-events`, of the page's own plain rules.
-
-    `None` where nothing on the page keeps a mouse from anything.
-    """
+def _keeps_off(document: Document) -> bool:
+    """Tell whether anything on the page keeps a mouse from something."""
     known = document.memory("actionability.pointer")
-    if "rules" not in known:
-        about = document.select("style, [inert], [style*='pointer-events'], dialog[open]")
-        sheets = [one.text for one in about if one.tag == "style"]
-        rules = [
-            (css, said[1].lower())
-            for text in sheets
-            if "pointer-events" in text
-            for css, styles in _plain_rules(text)
-            if (said := _POINTER.search(styles)) and ":" not in css
-        ]
+    if "keeps" not in known:
+        about = document.select("[inert], [style*='pointer-events'], dialog[open]")
         known["modal"] = next((one for one in reversed(about) if _is_modal(one)), None)
-        known["rules"] = rules if rules or len(sheets) < len(about) else None
-    return known["rules"]
+        known["keeps"] = bool(about) or declares(document, "pointer-events")
+    return known["keeps"]
 
 
 def _is_modal(element: Element) -> bool:
     return isinstance(element.live, controls.Raised) and element.live.modal
 
 
-def _pointer_events(element: Element, rules: list[tuple[str, str]]) -> str | None:
-    """Return what is said of `element` itself; rules that differ are taken for nothing."""
-    said = inline_style(element).get("pointer-events") if element.view.get("style") else None
-    if said is None and rules:
-        found = {value for css, value in rules if _matches(element, css)}
-        said = found.pop() if len(found) == 1 else "auto" if found else None
+def _pointer_events(element: Element) -> str | None:
+    """Return what is said of `element` itself."""
+    said = style_of(element).get("pointer-events")
     return None if said in ("inherit", "unset") else said
 
 
-def _matches(element: Element, css: str) -> bool:
-    try:
-        return element.matches(css)
-    except ValueError:  # A selector for browsers only
-        return False
-
-
-def _passed_over(element: Element, rules: list[tuple[str, str]]) -> str | None:
+def _passed_over(element: Element) -> str | None:
     """Tell why a click on `element` meets what is below it."""
     decided = False
     for one in (element, *element.ancestors()):
         if "inert" in one.view:
             return f"{start_tag(one)} is inert"
-        said = None if decided else _pointer_events(one, rules)
+        said = None if decided else _pointer_events(one)
         if said == "none":
             return f"{start_tag(one)} has pointer-events: none"
         decided = decided or said is not None
@@ -184,21 +146,22 @@ def not_hit(
     element: Element,  # What a locator found
 ) -> str | None:  # `None` if the mouse finds it
     """Tell why a click at the place of `element` goes to something else."""
-    rules = _pointer_rules(element.document)
-    if rules is None:
+    document = element.document
+    if not _keeps_off(document):
         return None
-    modal = element.document.memory("actionability.pointer")["modal"]
+    modal = document.memory("actionability.pointer")["modal"]
     if modal is not None and not modal.contains(element):
         return f"{start_tag(modal)} is open and modal: it intercepts pointer events"
     target = element.closest(_POINTED) or element
-    why = _passed_over(target, rules)
+    why = _passed_over(target)
     if why is None or "inert" in why:
         return why and f"{why}: what is around it intercepts pointer events"
-    inside = target.select('[style*="pointer-events"]')
-    if any(_pointer_events(one, rules) not in (None, "none") for one in inside):
+    said = declares(document, "pointer-events")
+    inside = target.select("*" if said else "[style*='pointer-events']")
+    if any(_pointer_events(one) not in (None, "none") for one in inside):
         return None
     label = target.closest("label")
-    if label is not None and label is not target and _passed_over(label, rules) is None:
+    if label is not None and label is not target and _passed_over(label) is None:
         return None
     return f"{why}: what is below it intercepts pointer events"
 

@@ -118,6 +118,8 @@ class _Characters(Node):
     @data.setter
     def data(self, value: str) -> None:
         self.document.version += 1
+        if getattr(self._native.parent, "tag", "") == "style":
+            self.document.styled = True
         self._native.data = value
 
     def __repr__(self) -> str:
@@ -194,6 +196,8 @@ class Element(Node):
     def set(self, name: str, value: str = "") -> None:
         """Give an attribute a value; raises `ValueError` for a name that HTML cannot hold."""
         self.document.version += 1
+        if self.tag == "style":
+            self.document.styled = True
         view, self._native.attrs[name] = self.view, value
         if name in view or name == "class":
             view[name] = value
@@ -204,6 +208,8 @@ class Element(Node):
         """Take an attribute away, if it is there."""
         if self._native.attr(name) is not None:
             self.document.version += 1
+            if self.tag == "style":
+                self.document.styled = True
             del self._native.attrs[name]
             if self.view.pop(name, None) is None:
                 self._view = None
@@ -266,6 +272,8 @@ class Element(Node):
     def text(self, value: str) -> None:
         """Put a text in place of everything inside."""
         self.document._changed()
+        if self.tag == "style":
+            self.document.styled = True
         self._native.text = value
 
     @property
@@ -279,6 +287,8 @@ class Element(Node):
     @inner_html.setter
     def inner_html(self, html: str) -> None:
         """Parse markup in this element's context, and put it in place of what is inside."""
+        if self.tag == "style":
+            self.document.styled = True
         self.document._parse_into(self._native, html)
 
     @property
@@ -449,6 +459,7 @@ class Document:
         self.states: dict[str, Callable[[Element], bool]] = {}  # Pseudo-class -> who knows it
         self.indicators: tuple[str, str] | None = None  # htmx's classes: unseen, but while busy
         self.holder: Element | None = None  # The `<iframe>` that shows this document
+        self.styled: bool | None = None  # Whether style sheets may say what is seen; `None`: ask
         self._nodes: dict[Any, Node] = {}
         self._holders: dict[tuple[str, str], Any] = {}
         self._memories: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
@@ -612,6 +623,8 @@ class Document:
     def create_element(self, tag: str) -> Element:
         """Return a new HTML element that is in no tree; raises `ValueError` for a bad name."""
         self._has_templates = self._has_templates or tag.lower() == "template"
+        if tag.lower() == "style":
+            self.styled = True
         return self._adopted(self._library.element(tag.lower()))
 
     def create_text(self, data: str) -> Text:
@@ -630,6 +643,8 @@ class Document:
         if node.document._library is not self._library:
             raise ValueError(f"{node!r} is of another library. Parse its markup in this document.")
         self._has_templates = self._has_templates or node.document._has_templates
+        if isinstance(node, Element) and (node.tag == "style" or node.select_one("style")):
+            self.styled = True
         return self._copy(node._native, True)
 
     def _node(self, native: Any) -> Any:
@@ -681,7 +696,11 @@ class Document:
 
     def _fill(self, native: Any, html: str) -> None:
         native.set_inner_html(html)
-        self._has_templates = self._has_templates or "<template" in html.lower()
+        if not (self._has_templates and self.styled):
+            html = html.lower()
+            self._has_templates = self._has_templates or "<template" in html
+            if "<style" in html:
+                self.styled = True
 
     def _holder(self, context: str | Element) -> Any:
         """Return an element in no tree in which markup is parsed as inside `context`."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from .activation import Host, is_link
+from .cascade import style_of
 from .controls import is_disabled, kind, labelled_control, value, written
 from .dom import Element, Node, Text
 from .events import Event
-from .styles import declared
 from ..ft.fields import ONE_LINE
 
 # %% auto #0
@@ -67,8 +67,8 @@ def is_focusable(
     """Tell whether `el` can have the focus."""
     visibility = ""  # The nearest counts
     for up in (el, *el.ancestors()):
-        if said := up.view:
-            style = declared(said["style"]) if said.get("style") else {}
+        said, style = up.view, style_of(up)
+        if said or style:
             if style.get("display") == "none" or ("hidden" in said and "display" not in style):
                 return False
             if visibility in _AS_AROUND:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from .cascade import style_of
 from .controls import labels, selected, value
 from .dom import Element, Text
 from .roles import is_hidden, role
-from .styles import declared
 
 # %% auto #0
 __all__ = ["tidy", "stands_apart", "name", "description"]
@@ -57,15 +57,14 @@ def stands_apart(
     element: Element,  # Any element
 ) -> bool:
     """Tell whether the text of `element` does not run on in the line it stands in."""
-    said = element.get("style")
-    style = declared(said) if said else {}
+    style = style_of(element)
     display = style.get("display")
     if display == "contents":
         return True
     if style.get("position") in ("absolute", "fixed") or style.get("float") in ("left", "right"):
         return True
-    around = element.parent.get("style") if element.parent is not None else None
-    if around and _LAID_OUT.search(declared(around).get("display", "")):
+    around = style_of(element.parent) if element.parent is not None else None
+    if around and _LAID_OUT.search(around.get("display", "")):
         return True
     if display:
         return display != "inline" or element.tag == "br"

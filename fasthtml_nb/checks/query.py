@@ -138,6 +138,7 @@ class _Reader:
     def __init__(self, css: str):
         self.css, self.at, self.plain = css, 0, True
         self.inside: list[str] = []  # Functions around: a few may not hold all others
+        self.ended = False  # By a pseudo-element: what is in that, no selector reaches
 
     def fault(self, what: str) -> ValueError:
         found = f"{self.css[self.at :][:20]!r}" if self.at < len(self.css) else "its end"
@@ -187,6 +188,7 @@ class _Reader:
 
     def chain(self, relative: bool) -> Chain:
         self.skip()
+        self.ended = False
         before: tuple[tuple[str, Chain], ...] = ()
         if relative:
             before = ((self.take(">", "+", "~") or " ", Chain((_is_scope,))),)
@@ -199,6 +201,8 @@ class _Reader:
                 if not spaced or self.ends() or self.css[self.at] in ",)":
                     return chain
                 combinator = " "
+            if self.ended:
+                raise self.fault("nothing behind a pseudo-element")
             self.skip()
             chain = Chain(self.compound(), ((combinator, chain),))
 
@@ -214,6 +218,8 @@ class _Reader:
         if self.css.startswith("|", self.at):
             raise self.fault("no namespace but '*|'")
         while not self.ends() and (sign := self.css[self.at]) in "#.[:":
+            if self.ended and sign != ":":
+                raise self.fault("nothing behind a pseudo-element")
             self.at += 1
             if sign == "#":
                 found.append(_has("id", "=", self.name("an id"), False))
@@ -253,7 +259,7 @@ class _Reader:
         if self.take("("):
             return self.function(name, start)
         if name in ("before", "after", "first-line", "first-letter") and not self.inside:
-            self.plain = False
+            self.plain, self.ended = False, True
             return lambda node, place: False
         if name not in _SIMPLE and name not in _STATES:
             self.at = start
@@ -268,7 +274,7 @@ class _Reader:
         if self.inside or not (name in _PSEUDO_ELEMENTS or name.startswith("-webkit-")):
             self.at = start
             raise self.fault("a pseudo-element that there is")
-        self.plain = False
+        self.plain, self.ended = False, True
         return lambda node, place: False
 
     def function(self, name: str, start: int) -> Question:

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from .cascade import selector_of, style_of
 from .controls import display_size, is_open_popover
 from .dom import Element, Node, Text
 from .roles import indicator_visibility
-from .styles import declared, inline_style, size
+from .styles import size_of
 
 # %% auto #0
 __all__ = ["start_tag", "is_dropdown", "not_drawn_because", "hidden_because", "inner_text"]
@@ -46,13 +47,13 @@ _MEDIA = frozenset(
 
 def _no_box(element: Element) -> str | None:
     """Tell why `element` itself is not drawn, its ancestors apart."""
-    said = element.view
-    if not said and element.tag not in _WITH_RULES:
+    said, styled = element.view, element.document.styled is not False
+    if not said and not styled and element.tag not in _WITH_RULES:
         return None
-    style = said.get("style")
-    display = declared(style).get("display") if style else None
+    display = style_of(element).get("display") if styled or "style" in said else None
     if display == "none":
-        return "hidden by its style, display:none"
+        css = selector_of(element, "display") if styled else None
+        return f"hidden by a style sheet, {css} {{display:none}}" if css else _BY_ITSELF
     tag = element.tag
     if tag == "input" and said.get("type", "").lower() == "hidden":
         return "an input of type hidden"
@@ -71,9 +72,12 @@ def _no_box(element: Element) -> str | None:
     return None
 
 
+_BY_ITSELF = "hidden by its style, display:none"
+
+
 def _not_shown_by(parent: Element, child: Element) -> str | None:
     """Tell why `parent` does not show `child`, which is one of its children."""
-    if parent.tag == "details" and not parent.has("open"):
+    if _is_folded(parent):
         return None if child is _summary_of(parent) else "closed"
     if parent.tag in _MEDIA and (parent.tag != "object" or parent.has("data")):
         return "shown in place of what it holds"
@@ -84,6 +88,10 @@ def _not_shown_by(parent: Element, child: Element) -> str | None:
         if menu is not None and menu.tag == "select" and is_dropdown(menu):
             return "a closed list of choices"
     return None
+
+
+def _is_folded(element: Element) -> bool:
+    return element.tag == "details" and not element.has("open")
 
 
 def _summary_of(element: Element) -> Element | None:
@@ -101,8 +109,8 @@ def is_dropdown(
 
 # %% ../../nbs/3_checks/10_rendering.ipynb #8ef7c288
 _BOXES = frozenset(
-    "button canvas details fieldset hr iframe input li meter object optgroup option progress "
-    "select svg td textarea th tr video".split()
+    "button canvas details dialog fieldset hr iframe input li meter object optgroup option "
+    "progress select svg td textarea th tr video".split()
 )
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset "
@@ -120,7 +128,8 @@ _REPLACED = frozenset(
     "audio button canvas embed fieldset hr iframe input meter object progress select textarea "
     "video".split()
 )
-_FRAMED = ("button", "fieldset", "hr", "select", "textarea")  # Borders of their own
+_FRAMED = ("button", "dialog", "fieldset", "hr", "select", "textarea")  # Borders of their own
+_HOLDERS = ("button", "dialog", "fieldset")  # Of these, what is inside takes room as well
 _CONTROLS = frozenset(("button", "input", "select", "textarea"))
 _FRAMELESS = ("checkbox", "file", "hidden", "image", "radio", "range")
 
@@ -134,14 +143,31 @@ def _sized(element: Element, style: Mapping[str, str], letters: bool) -> bool | 
         return any(element.get(name) for name in ("src", "srcset", "alt"))
     if element.namespace == "svg" and tag in _SHAPES:
         return True
+    if tag == "details" and (summary := _summary_of(element)) is not None and _no_box(summary):
+        return None
     if tag == "summary":  # Its marker takes room
         outer = element.parent
         return letters or None if outer is not None and _summary_of(outer) is element else None
+    if tag in _HOLDERS and _is_bare(style):
+        return None
     if tag in _BOXES or (tag == "audio" and element.has("controls")):
-        return letters or None if tag == "li" else True
+        return True if tag != "li" else letters or None if _has_marker(element, style) else None
+    if style.get("display") == "list-item" and _has_marker(element, style):
+        return letters or None
     if tag in ("br", "wbr", "embed"):
         return tag == "embed" and bool(element.get("src"))
     return True if "contenteditable" in element.view and _empty_line(element, style) else None
+
+
+def _has_marker(element: Element, style: Mapping[str, str]) -> bool:
+    """Tell whether a mark stands before a point of a list."""
+    if style.get("display") not in (None, "list-item"):
+        return False
+    for one in (element, *element.ancestors()):
+        said = style_of(one)
+        if kind := said.get("list-style-type") or said.get("list-style"):
+            return "none" not in kind.split()
+    return True
 
 
 def _has_frame(element: Element, style: Mapping[str, str]) -> bool:
@@ -151,8 +177,12 @@ def _has_frame(element: Element, style: Mapping[str, str]) -> bool:
     framed = element.tag in _FRAMED or (
         element.tag == "input" and element.get("type", "").lower() not in _FRAMELESS
     )
-    bare = style.get("border") in _NO_FRAME and style.get("padding") in _NO_FRAME
-    return framed and not bare
+    return framed and not _is_bare(style)
+
+
+def _is_bare(style: Mapping[str, str]) -> bool:
+    """Tell whether the style of an element takes the borders of its kind away."""
+    return style.get("border") in _NO_FRAME and style.get("padding") in _NO_FRAME
 
 
 def _in_a_line(element: Element, style: Mapping[str, str]) -> bool:
@@ -161,7 +191,7 @@ def _in_a_line(element: Element, style: Mapping[str, str]) -> bool:
     if _out_of_flow(style) or (display and display != "inline"):
         return False
     outer = element.parent
-    if outer is not None and _lays_out(inline_style(outer)):
+    if outer is not None and _lays_out(style_of(outer)):
         return False
     return bool(display) or element.tag not in _BLOCKS
 
@@ -176,7 +206,7 @@ def _empty_line(element: Element, style: Mapping[str, str]) -> bool:
     if not _edited(element) or any(map(_edited, element.ancestors())) or _out_of_flow(style):
         return False
     outer = element.parent
-    around = inline_style(outer).get("display", "") if outer is not None else ""
+    around = style_of(outer).get("display", "") if outer is not None else ""
     if around.removeprefix("inline-") == "flex":
         return False
     if any(one.tag in _BLOCKS and not _no_box(one) for one in element.children):
@@ -202,22 +232,22 @@ def _fills(element: Element, style: Mapping[str, str]) -> bool:
     if _out_of_flow(style) or (display and display not in _BLOCK_STYLES):
         return False
     outer = element.parent
-    around = inline_style(outer) if outer is not None else {}
+    around = style_of(outer) if outer is not None else {}
     if _lays_out(around):
         if "grid" in around["display"] or around.get("flex-direction", "")[:6] == "column":
             return True
-        return bool(style) and size(element.get("style")).flexible
+        return bool(style) and size_of(element, style).flexible
     return bool(display) or element.tag in _BLOCKS
 
 
 def _is_narrow(element: Element) -> bool:
     """Tell whether `element` stands in something that is as wide as nothing."""
     for one in (element, *element.ancestors()):
-        style, outer = inline_style(one), one.parent
+        style, outer = style_of(one), one.parent
         if outer is None or (one is not element and not _fills(one, style)):
             return False
-        around = inline_style(outer)
-        if around and (said := size(outer.get("style", ""))).wide is not None:
+        around = style_of(outer)
+        if around and (said := size_of(outer, around)).wide is not None:
             return said.wide is False and _hands_width_down(outer, around)
     return False
 
@@ -238,8 +268,8 @@ def _takes_room(element: Element, letters: bool = True, narrow: bool = False) ->
 
 def _extent(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]:
     """Tell whether `element` is wider than nothing, and whether it is higher."""
-    style = inline_style(element)
-    said = size(element.get("style")) if style else None
+    style = style_of(element)
+    said = size_of(element, style) if style else None
     if said and said.letters is not None:
         letters = said.letters
     sized = _sized(element, style, letters)
@@ -277,12 +307,12 @@ def _extent(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]:
 def _knows_height(around: Element | None) -> bool:
     """Tell whether the height of `around` is known, or may be said in a style sheet."""
     while around is not None:
-        style = inline_style(around)
-        said = size(around.get("style")) if style else None
+        style = style_of(around)
+        said = size_of(around, style) if style else None
         if said is not None and said.high is not None:
             return said.high
         outer = around.parent
-        stretched = outer is not None and _lays_out(inline_style(outer))
+        stretched = outer is not None and _lays_out(style_of(outer))
         if not stretched and (said is None or not said.shared):
             return _has_style_sheet(around)
         around = outer
@@ -299,7 +329,7 @@ def _content(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]
         if node is None:
             entered.pop()
         elif isinstance(node, Text):
-            if letters and node.data.strip(_BLANK):
+            if letters and node.data.strip(_BLANK) and not _is_folded(around):
                 return True, True
         elif isinstance(node, Element) and not _no_box(node) and not _not_shown_by(around, node):
             if node.tag == "br":
@@ -307,7 +337,7 @@ def _content(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]
             if not narrow and _is_plain(node, letters):
                 wide = wide or node.tag in _BLOCKS
                 entered.append((node, iter(node.nodes)))
-            elif not _out_of_flow(inline_style(node)):
+            elif not _out_of_flow(style_of(node)) and node.tag != "dialog":
                 its_wide, its_high = _extent(node, letters, narrow)
                 wide, high = wide or its_wide, high or its_high
     return wide, high
@@ -317,6 +347,10 @@ def _is_plain(element: Element, letters: bool) -> bool:
     """Tell whether the room that `element` takes is that of what is in it."""
     said = element.view
     if said and ("style" in said or "class" in said or "contenteditable" in said):
+        return False
+    if element.tag == "dialog":  # It stands above all others
+        return False
+    if element.document.styled is not False and style_of(element):
         return False
     return _sized(element, {}, letters) is None
 
@@ -334,7 +368,8 @@ def _is_of_table(element: Element, style: Mapping[str, str]) -> bool:
 
 
 def _has_style_sheet(element: Element) -> bool:
-    return element.document.select_one("style, link[rel~=stylesheet]") is not None
+    """Tell whether there is a style sheet that is not read here."""
+    return element.document.select_one("link[rel~=stylesheet]") is not None
 
 
 # %% ../../nbs/3_checks/10_rendering.ipynb #60905a2d
@@ -355,6 +390,7 @@ def not_drawn_because(
 
 
 _UNSEEN = ("hidden", "collapse")
+_SOFTLY = "visibility:hidden"
 _AS_AROUND = (None, "inherit", "unset")
 
 
@@ -365,10 +401,11 @@ def _by_style(element: Element) -> tuple[str | None, bool, bool]:
     decided = False  # The nearest `visibility` counts, but all transforms
     letters: bool | None = None
     narrow = False
+    styled = element.document.styled is not False
     for one in (element, *element.ancestors()):
-        style, visibility = one.view.get("style"), None
+        style, visibility = (style_of(one) if styled or "style" in one.view else None), None
         if style:
-            visibility, box = declared(style).get("visibility"), size(style)
+            visibility, box = style.get("visibility"), size_of(one, style)
             if (box.squeezed or box.withheld) and (lost := _lost_in(one, element, box.squeezed)):
                 return lost, True, False
             letters = box.letters if letters is None else letters
@@ -377,19 +414,23 @@ def _by_style(element: Element) -> tuple[str | None, bool, bool]:
             letters = True
         if decided:
             continue
-        if marks and visibility is None and marks[0] in one.view.get("class", ""):
-            visibility = indicator_visibility(one)
+        if (
+            marks
+            and marks[0] in one.view.get("class", "")
+            and visibility in (None, told := indicator_visibility(one))
+        ):
+            visibility = told
             what = "it" if one is element else "what it is in"
             said = f"{what} has the class {marks[0]}, which htmx shows while it asks: it is {{}}"
         if visibility not in _AS_AROUND:
             decided = True
-            unseen = said.format("visibility:hidden") if visibility in _UNSEEN else None
+            unseen = said.format(_SOFTLY) if visibility in _UNSEEN else None
     return unseen, letters is not False, narrow and _is_narrow(element)
 
 
 def _lost_in(one: Element, element: Element, squeezed: bool) -> str | None:
     """Tell how the style of `one`, around `element` or itself, leaves nothing of `element`."""
-    style = inline_style(one)
+    style = style_of(one)
     whole = _is_replaced(one) or _is_of_table(one, style) or one.tag == "img"
     if _in_a_line(one, style) and not whole:  # Has no box to transform
         return None
@@ -410,7 +451,7 @@ def hidden_because(
     reason = not_drawn_because(element)
     if reason:
         return reason
-    style = inline_style(element)
+    style = style_of(element)
     if style and style.get("display") == "contents":  # It has no box: its children have
         whole = _is_replaced(element) and element.tag not in _FRAMED[:2]
         shows = not whole and _shows_content(element)
@@ -437,11 +478,13 @@ def _shows_content(element: Element) -> bool:
     while entered:
         outer = entered.pop()
         for node in outer.nodes:
-            if isinstance(node, Text) and node.data.strip(_BLANK) and not _by_style(outer)[0]:
-                return True
+            if isinstance(node, Text) and node.data.strip(_BLANK):
+                lost = _by_style(outer)[0]
+                if lost is None or lost.endswith(_SOFTLY):  # Unseen text takes its room
+                    return True
             if not isinstance(node, Element):
                 continue
-            if inline_style(node).get("display") == "contents" and not _is_replaced(node):
+            if style_of(node).get("display") == "contents" and not _is_replaced(node):
                 entered.append(node)
             elif hidden_because(node) is None:
                 return True
@@ -489,7 +532,7 @@ class _Flow(NamedTuple):
         element: Element,
     ) -> _Flow:
         """Return what the text in `element` gets."""
-        style, here = inline_style(element), self
+        style, here = style_of(element), self
         if element.tag in _PRE:
             here = here._replace(white="pre")
         if here.letters and element.tag in _CONTROLS:
@@ -578,8 +621,10 @@ def _pieces(element: Element, flow: _Flow) -> Iterator[str | int | Element]:
 
 def _inside(element: Element, flow: _Flow) -> Iterator[_Piece]:
     """Yield the pieces in `element`; an element with a flow stands for what is inside it."""
-    boxed = _lays_out(inline_style(element))
-    told = element.tag not in _UNTOLD and (element.tag != "details" or element.has("open"))
+    boxed = _lays_out(style_of(element))
+    if _withholds(element):
+        return
+    told = element.tag not in _UNTOLD and not _is_folded(element)
     told = told and element.tag not in ("select", "optgroup")  # They show options, and no text
     spaced = element.tag in _ROWS or boxed
     quoted = (_THING,) if element.tag == "q" else ()  # By marks that are no text of the page
@@ -597,6 +642,14 @@ def _inside(element: Element, flow: _Flow) -> Iterator[_Piece]:
         elif isinstance(node, Element) and not _no_box(node) and not _fallback(element, node):
             yield from _around(node, flow, boxed)
     yield from quoted
+
+
+def _withholds(element: Element) -> bool:
+    """Tell whether the style of `element` leaves out what is inside."""
+    style = style_of(element)
+    if style.get("content-visibility") != "hidden" or style.get("display") == "contents":
+        return False
+    return _is_replaced(element) or not _in_a_line(element, style)
 
 
 def _fallback(parent: Element, child: Node) -> bool:
@@ -623,7 +676,7 @@ def _around(node: Element, flow: _Flow, boxed: bool = False) -> Iterator[_Piece]
         yield node, inner._replace(apart=flow.apart or not _runs_on(node))
         yield from marks
         return
-    style = inline_style(node)
+    style = style_of(node)
     display = style.get("display", "")
     breaks = _breaks(node, style, boxed)
     if (display or node.tag) in ("tr", "table-row"):
@@ -665,7 +718,7 @@ def inner_text(
             return element.text
         if inner is not None and _not_shown_by(outer, inner):
             return element.text if element.tag in ("option", "optgroup") else ""
-    if element.tag == "textarea":
+    if element.tag == "textarea" or any(map(_withholds, above)):
         return ""
     if above[0] is not element.document.root:
         return element.text
@@ -724,7 +777,7 @@ def _flow_in(element: Element) -> _Flow:
 def _runs_on(element: Element) -> bool:
     """Tell whether the text of `element` is in one line with what stands before and after it."""
     apart = element.tag in _REPLACED or element.tag in ("td", "th")
-    return not apart and _in_a_line(element, inline_style(element))
+    return not apart and _in_a_line(element, style_of(element))
 
 
 def _flowed(pieces: Iterable[str | int]) -> str:

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from .cascade import is_live, style_of
 from fasthtml_nb.checks.controls import (
     checked,
     display_size,
@@ -19,7 +20,6 @@ from fasthtml_nb.checks.controls import (
     whole_number,
 )
 from .dom import Element, Text
-from .styles import declared
 
 # %% auto #0
 __all__ = [
@@ -261,7 +261,8 @@ _FALLBACK = frozenset(("audio", "canvas", "iframe", "meter", "progress", "video"
 
 def _is_drawn(element: Element) -> bool:
     """Tell whether nothing keeps `element` and what it is in from being drawn."""
-    known = element.document.memory("roles.drawn")
+    document = element.document
+    known = {} if document.styled and is_live(document) else document.memory("roles.drawn")
     drawn: bool | Element | None = known.get(element)
     if drawn is None:
         asked: list[Element] = []
@@ -278,9 +279,9 @@ def _draws(element: Element) -> bool | Element:
     said, tag = element.view, element.tag
     if tag in _NEVER or (said and said.get("aria-hidden", "").lower() == "true"):
         return False
-    if said or tag in _WITH_RULES:
-        style = said.get("style")
-        display = declared(style).get("display") if style else None
+    styled = element.document.styled is not False
+    if said or styled or tag in _WITH_RULES:
+        display = style_of(element).get("display") if styled or "style" in said else None
         if display == "none" or (display is None and _undisplayed(element)):
             return False
     parent = element.parent
@@ -316,13 +317,14 @@ def _folds(parent: Element, element: Element) -> bool:
     """Tell whether `parent` is there but does not show `element`."""
     if parent.tag == "details" and not parent.has("open"):
         return element is not next((e for e in parent.children if e.tag == "summary"), None)
-    said = parent.view
-    if not said:
+    said, styled = parent.view, parent.document.styled is not False
+    if not said and not styled:
         return False
     if said.get("hidden", "").lower() == "until-found":
         return True
-    style = said.get("style")
-    return bool(style) and declared(style).get("content-visibility") == "hidden"
+    style = style_of(parent) if styled or "style" in said else None
+    hides = bool(style) and style.get("content-visibility") == "hidden"
+    return hides and style.get("display") not in ("inline", "contents")  # These have no box
 
 
 def is_hidden(
@@ -338,9 +340,9 @@ def is_hidden(
 
 
 def _is_unboxed(element: Element) -> bool:
-    style = element.view.get("style")
-    said = declared(style) if style and "contents" in style else {}
-    return said.get("display") == "contents"
+    if element.document.styled is False and "contents" not in element.view.get("style", ""):
+        return False
+    return style_of(element).get("display") == "contents"
 
 
 def _holds_something(element: Element) -> bool:
@@ -379,10 +381,9 @@ def indicator_visibility(
 
 def _is_visible(element: Element) -> bool:
     """Tell what `visibility` an element has by its own style, or by the nearest around it."""
-    marks = element.document.indicators
+    marks, styled = element.document.indicators, element.document.styled is not False
     for here in (element, *element.ancestors()):
-        style = here.view.get("style")
-        said = declared(style).get("visibility") if style else None
+        said = style_of(here).get("visibility") if styled or "style" in here.view else None
         if marks and said is None and marks[0] in here.view.get("class", ""):
             said = indicator_visibility(here)
         if said in ("visible", "hidden", "collapse"):
