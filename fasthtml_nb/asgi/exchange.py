@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import json
 import re
 import traceback
@@ -71,6 +72,13 @@ def request_scope(
 
 
 # %% ../../nbs/2_asgi/04_exchange.ipynb #3e1d1a78
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+
+
 def _unpacked(content: bytes, encoding: str) -> bytes:
     for name in reversed(encoding.lower().replace(" ", "").split(",")):
         if name in ("gzip", "x-gzip", "deflate"):
@@ -119,6 +127,9 @@ class Response:
 
     @cached_property
     def _text(self) -> str:
+        for mark, encoding in _MARKS.items():  # It counts more than what the app says
+            if self.content.startswith(mark):
+                return self.content[len(mark) :].decode(encoding, "replace")
         given = re.search(r"charset=\"?([\w-]+)", self.header("content-type") or "", re.I)
         try:
             return self.content.decode(given[1] if given else "utf-8", "replace")

@@ -234,7 +234,9 @@ def named_by(
     if not said:
         return None
     if not isinstance(reader, Two):
-        return find_all(element, said, 4, reader.these(element, name))
+        # In hx-include `this` is who sends, wherever it was written
+        these = None if name == "hx-include" else reader.these(element, name)
+        return find_all(element, said, 4, these)
     if said == "this":
         return list(reader.these(element, name))
     found = find_all(element, said, 2)

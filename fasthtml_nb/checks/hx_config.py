@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from decimal import Decimal
+from math import inf, isinf
 from types import MappingProxyType
 from typing import Any
 
@@ -63,11 +65,26 @@ def js_text(
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
-        return str(int(value))
+    if isinstance(value, (int, float)):
+        return str(value) if isinstance(value, int) and abs(value) <= 2**53 else _float_text(value)
     if isinstance(value, (list, tuple)):
         return ",".join("" if item is None else js_text(item) for item in value)
     return "[object Object]" if isinstance(value, Mapping) else str(value)
+
+
+def _float_text(value: float) -> str:
+    """Write a number as JavaScript does, which keeps some 16 digits of it."""
+    try:
+        number = float(value)
+    except OverflowError:
+        number = inf if value > 0 else -inf
+    if isinf(number):
+        return "Infinity" if number > 0 else "-Infinity"
+    if number.is_integer() and abs(number) <= 2**53:
+        return str(int(number))
+    if 1e-6 <= abs(number) < 1e21:
+        return format(Decimal(repr(number)).normalize(), "f")
+    return re.sub("e([+-])0", r"e\1", repr(number))
 
 
 def js_json(

@@ -24,6 +24,10 @@ __all__ = ["AnswersFour"]
 
 
 # %% ../../nbs/3_checks/28_hx_four_answers.ipynb #31cac0f6
+class _Rejected(PageError):
+    """What the browser's console tells, and no event."""
+
+
 class AnswersFour(SendingFour):
     """Takes answers by htmx 4's rules."""
 
@@ -52,7 +56,7 @@ class AnswersFour(SendingFour):
         if not self.emit(element, "htmx:before:response", {"ctx": ctx}):
             return
         reads = ctx.pop("reads", None)  # An extension may read the answer itself
-        text = "" if exchange.status in (204, 205, 304) else exchange.text  # As `fetch` gives it
+        text = "" if exchange.status in (204, 205, 304) else _fetched(exchange)
         ctx["text"] = text if reads is None else (yield from reads(ctx))
         if not self.emit(element, "htmx:after:request", {"ctx": ctx}):
             return
@@ -111,22 +115,28 @@ class AnswersFour(SendingFour):
             options["push"] = "true"
         options["indicators"] = ctx["indicators"]
         options["disabledElements"] = ctx["disabledElements"]
-        self.ajax("GET", path, options)
+        try:
+            self.ajax("GET", path, options)
+        except _Rejected as error:
+            self.tab.problem(str(error), ctx["sourceElement"])
         return True
 
     def ajax(self, method: str, path: str, options: dict[str, Any]) -> None:
         """Send a request that no element asks for."""
         source: Any = options.get("source") or self.document.body
         if isinstance(source, str):
-            source = self.document.select_one(source)
+            try:
+                source = self.document.select_one(source)
+            except ValueError as error:
+                raise PageError(str(error)) from error
             if source is None:
-                raise PageError("Source not found")
+                raise _Rejected("Source not found")
         ctx = self.context(source, None)
         ctx.update(options)
         if options.get("target"):
             ctx["target"] = self.target_for(self.document.body, options["target"])
             if ctx["target"] is None:
-                raise PageError("Target not found")
+                raise _Rejected("Target not found")
         ctx["request"].update(action=path, method=method)
         if options.get("headers"):
             ctx["request"].setdefault("headers", {}).update(options["headers"])
@@ -245,6 +255,14 @@ class AnswersFour(SendingFour):
         (self.tab.push if move.kind == "push" else self.tab.replace)(move.path, {"htmx": True})
         self.emit(page, f"htmx:after:history:{move.kind}", {"path": move.path})
         self.emit(page, "htmx:after:history:update", detail)
+
+
+def _fetched(exchange: Any) -> str:
+    """Return an answer as `fetch` reads it: UTF-8, whatever the server says it is."""
+    response = exchange.response
+    if response is None or response.stream is not None:
+        return exchange.text
+    return response.content.decode("utf-8-sig", "replace")
 
 
 def _settings(header: str, said: str) -> dict[str, Any]:

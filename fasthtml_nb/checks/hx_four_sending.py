@@ -5,6 +5,7 @@
 # %% ../../nbs/3_checks/27_hx_four_sending.ipynb #e1d691cf
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -136,6 +137,9 @@ class SendingFour(Engine):
             headers["HX-Target"] = identified(ctx["target"])
         if config := get(element, "hx-config"):
             merge(config, ctx["request"])
+            if not isinstance(ctx["request"].get("headers"), dict):
+                found = ctx["request"]["headers"]
+                raise PageError(f"hx-config: headers is {found!r}: write an object, or leave it")
         return ctx
 
     def _action(self, element: Element, event: Event | None) -> tuple[str | None, str]:
@@ -171,7 +175,7 @@ class SendingFour(Engine):
         element, event, request = ctx["sourceElement"], ctx["sourceEvent"], ctx["request"]
         if not element.is_connected or (event is not None and _opens_elsewhere(event)):
             return
-        method = request["method"]
+        method = js_text(request["method"])
         reads = "GET" in method or "DELETE" in method
         owner = form_owner(element) if is_control(element) else None
         form = owner if owner is not None else element.closest("form")
@@ -191,7 +195,7 @@ class SendingFour(Engine):
         if str(request["action"] or "").startswith(("js:", "javascript:")):
             return self.blind(f"script in {request['action']!r}", element)
         if reads:
-            action = "null" if request["action"] is None else str(request["action"])
+            action = js_text(request["action"])
             request["action"] = with_search(action, request["body"], self.tab.base_url)
             request["body"] = None
         else:
@@ -229,7 +233,7 @@ class SendingFour(Engine):
             body.delete(name)
             body.append(name, js_text(said))
         for name, said in self._values(element, "hx-headers").items():
-            ctx["request"].setdefault("headers", {})[name] = js_text(said)
+            ctx["request"]["headers"][name] = js_text(said)
 
     def _values(self, element: Element, name: str) -> Mapping[str, Any]:
         try:
@@ -291,10 +295,12 @@ class SendingFour(Engine):
                 return
         self._mark(ctx)
         full = ctx["target"] is self.document.body or ctx.get("select")
-        headers = request.setdefault("headers", {})
+        headers = request["headers"]
         headers["HX-Request-Type"] = "full" if full else "partial"
         if not self.emit(element, "htmx:before:request", {"ctx": ctx}):
             return
+        if "fetch" not in ctx:
+            _prepare(request)
         exchange = yield lambda resume: self.ask(ctx, resume)
         if exchange.error:
             ctx["status"] = f"error: {exchange.error}"
@@ -331,7 +337,7 @@ class SendingFour(Engine):
         if fetched := ctx.pop("fetch", None):
             return fetched(resume)
         element, request = ctx["sourceElement"], ctx["request"]
-        headers = joined({name: js_text(said) for name, said in request["headers"].items()})
+        headers = joined(request["headers"])
         body, content = request.get("body"), None
         if isinstance(body, Parameters):
             kind, content = "application/x-www-form-urlencoded;charset=UTF-8", b""
@@ -351,7 +357,7 @@ class SendingFour(Engine):
 
         flight = self.tab.fetch(
             request["method"],
-            join_url(self.tab.base_url, request["action"] or ""),
+            join_url(self.tab.base_url, js_text(request["action"])),
             headers=headers,
             content=content,
             entries=body.pairs if isinstance(body, Parameters) else (),
@@ -393,7 +399,11 @@ class SendingFour(Engine):
 
     def _finish(self, ctx: Context, element: Element, queue: Queue, turn: Turn) -> None:
         if said := ctx.get("hx", {}).get("trigger"):
-            self.announce(said, ctx["sourceElement"])
+            try:
+                self.announce(said, ctx["sourceElement"])
+            except PageError as error:  # And htmx never comes to what follows: nothing else is sent
+                self.emit(element, "htmx:error", {"error": error})
+                raise
         self.emit(element, "htmx:finally:request", {"ctx": ctx})
         if not ctx.get("keepIndicators"):
             for one in ctx["indicators"]:
@@ -411,6 +421,37 @@ class SendingFour(Engine):
     def announce(self, said: str, element: Element) -> None:
         """Send the events that a server wants."""
         raise NotImplementedError
+
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NOT_SENT = re.compile(r"[\0\r\n\u0100-\U0010ffff]")
+
+
+def _prepare(request: dict[str, Any]) -> None:
+    """Write method and headers as `fetch` does, which refuses some; raises `PageError` for these.
+
+    https://fetch.spec.whatwg.org/#dom-request
+    """
+    method = str(request["method"])
+    wanted, headers = method.upper(), request["headers"]
+    if not _TOKEN.fullmatch(method) or wanted in ("CONNECT", "TRACE", "TRACK"):
+        raise PageError(f"A browser sends no request by the method {method!r}: name another one")
+    if wanted in ("GET", "HEAD") and request.get("body") is not None:
+        raise PageError(
+            f"A browser sends no body with {wanted}, and htmx puts parameters in the URL only "
+            f"where the method is written 'GET': found {method!r} in hx-config"
+        )
+    request["method"], request["headers"] = method, (written := {})
+    for name, said in headers.items():
+        text = js_text(said).strip(" \t\r\n")
+        if not _TOKEN.fullmatch(name):
+            raise PageError(f"{name!r} is no name of a header: use letters, digits and hyphens")
+        if (found := _NOT_SENT.search(text)) is not None:
+            raise PageError(
+                f"The header {name} cannot hold {found[0]!r}: a browser sends letters up to "
+                "'\xff' in a line; encode the value, or send it as a parameter in hx-vals"
+            )
+        written[name] = text
 
 
 def _abort(request: Mapping[str, Any]) -> None:

@@ -135,6 +135,8 @@ def _plain_value(element: Element) -> str:
     """Return what a script reads as the `value` of an element that is no field."""
     if element.tag == "output":
         return element.text
+    if element.tag == "option":
+        return option_value(element)
     if element.tag in ("data", "param"):
         return element.get("value", "")
     if element.tag == "li":

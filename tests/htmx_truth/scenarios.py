@@ -1390,3 +1390,50 @@ for name, said in {
 for said in (False, True):
     add("settings", f"two-scripts-{said}", "<b id=b hx-get=/x hx-target=#out>b</b>" + OUT, click("#b"), level=3, dialects=(2,),
         head=settings(allowScriptTags=said), GET_x="<script type=x>1</script><p>a<script type=y>2</script></p>t")  # fmt: skip
+# What `fetch` refuses, and what a server said that cannot be followed
+FAILS = HEAR.format("error", "htmx:error from:body") + HEAR.format(
+    "end", 'htmx:finally:request[target.id=="go"] from:body'
+)
+for name, said in {
+    "header-name": "hx-headers='{\"a b\":1}'",
+    "header-letters": 'hx-headers=\'{"X-A":"Łukasz"}\'',
+    "header-latin": 'hx-headers=\'{"X-A":"é"}\'',
+    "header-lines": 'hx-headers=\'{"X-A":"a\\nb"}\'',
+    "header-blanks": 'hx-headers=\'{"X-A":" a\\n"}\'',
+    "headers-none": "hx-config='{\"headers\":null}'",
+    "method-small": "hx-config='method:get'",
+    "method-put": "hx-config='method:put'",
+    "method-trace": "hx-config='method:TRACE'",
+    "method-words": "hx-config='method:\"B AD\"'",
+    "action-null": "hx-config='{\"action\":null}'",
+}.items():
+    add("fetch", name, f"<form hx-post=/x hx-target=#out {said}><input name=a value=1><button id=b>b"
+        f"</button></form>{OUT}{FAILS}", click("#b"), click("#b"), level=3, dialects=(4,),
+        POST_x="<b>ok</b>", PUT_x="put", GET_x="get")  # fmt: skip
+for name, said in {
+    "location-target": {"HX_Location": '{"path":"/n","target":"#nope"}'},
+    "location-source": {"HX_Location": '{"path":"/n","source":"#nope"}'},
+    "location-css": {"HX_Location": '{"path":"/n","source":"##"}'},
+    "location-json": {"HX_Location": "{bad"},
+    "trigger-json": {"HX_Trigger": "{bad"},
+}.items():
+    add("fetch", name, GO.format("hx-get=/x hx-indicator=#out hx-disable=#out") + OUT + FAILS,
+        click("#go"), click("#go"), level=3, dialects=(4,), unordered=True,
+        GET_x=answer("q", **said), GET_n="n")  # fmt: skip
+for said in (
+    "1234567890123456789",
+    "9007199254740993",
+    "1e-7",
+    "0.00001",
+    "1e21",
+    "1e999",
+    "[1e20,2.50]",
+):
+    add("vals", f"number-{said}", f"<b id=b hx-post=/x hx-swap=none hx-vals='{{\"a\":{said}}}'>b</b>",
+        click("#b"), level=3, POST_x="ok")  # fmt: skip
+add("include", "inherited-this", "<div hx-include:inherited=this><input name=i value=1><button id=b "
+    "name=n value=v hx-post=/x hx-swap=none>b</button></div>", click("#b"), dialects=(4,), POST_x="ok")  # fmt: skip
+add("include", "inherited-this-two", "<div hx-include=this><input name=i value=1><button id=b name=n "
+    "value=v hx-post=/x hx-swap=none>b</button></div>", click("#b"), dialects=(2,), POST_x="ok")  # fmt: skip
+add("include", "option", "<select id=s><option name=o>te xt</select><b id=b hx-post=/x hx-swap=none "
+    "hx-include='#s, #s option'>b</b>", click("#b"), level=3, dialects=(4,), POST_x="ok")  # fmt: skip
