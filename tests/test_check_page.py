@@ -418,7 +418,7 @@ def test_new_windows_and_downloads_are_noted() -> None:
     page.goto("/nothing")
     with page.expect_download() as offered:
         page.get_by_role("link", name="File").click()
-    assert offered.value.suggested_filename == "file" and offered.value.content == b"x"
+    assert offered.value.suggested_filename == "file.txt" and offered.value.content == b"x"
     assert len(page.downloads) == 1 and path(page) == "/nothing"
 
 

@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse
+from starlette.responses import Response as Answer
+from starlette.routing import Route
 
 from fasthtml_nb.asgi.exchange import Response
 from fasthtml_nb.asgi.requests import Request as Asked
@@ -20,6 +24,8 @@ from fasthtml_nb.checks.traffic import (
     first_match,
     matches_url,
 )
+
+from .browser_support import RUNNERS, page_of
 
 BASE = "http://testserver/"
 TABLE = [
@@ -114,8 +120,8 @@ def test_answers() -> None:
         (b"attachment; filename=a.txt", "a.txt"),
         (b'attachment; filename="a b.txt"', "a b.txt"),
         (b"attachment; filename*=UTF-8''%C3%A4.txt", "ä.txt"),
-        (b'attachment; filename="../../etc/x"', "x"),
-        (b"attachment", "x"),
+        (b'attachment; filename="../../etc/x"', "_.._etc_x"),
+        (b"attachment", "x.txt"),
     ],
 )
 def test_names_of_downloads(said: bytes, name: str, tmp_path: Path) -> None:
@@ -125,6 +131,40 @@ def test_names_of_downloads(said: bytes, name: str, tmp_path: Path) -> None:
     offered.save_as(tmp_path / "new" / "folders" / "kept")
     kept = tmp_path / "new" / "folders" / "kept"
     assert kept.read_bytes() == b"1" and offered.failure() is None
+
+
+FILES = [  # Type, `Content-Disposition`, attributes of the link, last of the address, file name
+    ("text/csv; charset=utf-8", "attachment", "", "export", "export.csv"),
+    ("application/json", "", "download", "export", "export.json"),
+    ("application/pdf", "", "download=report", "export.xyz", "report.pdf"),
+    ("image/jpeg", "attachment", "", "", "download.jpeg"),
+    ("text/html", "attachment", "", "export.xyz", "export.xyz"),
+    ("text/csv", 'attachment; filename="report"', "download=other", "export", "report"),
+    ("text/csv", "attachment; filename=.a/b.", "", "export", "a_b"),
+    ("text/csv", 'attachment; filename="a;b\\"c.txt"', "", "export", "a;b_c.txt"),
+    ("application/octet-stream", "attachment", "", "r%C3%A9", "ré"),
+    ("", "attachment", "", "export", "export.txt"),
+    ("text/plain", "", "download='...'", "export", "download.txt"),
+]
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_files_are_called_as_a_browser_calls_them(runner: str, request: Any) -> None:
+    def home(request: Any) -> Answer:
+        links = [f"<a href='/{n}/{file[3]}' {file[2]}>{n}.</a>" for n, file in enumerate(FILES)]
+        return HTMLResponse("".join(links))
+
+    def file(request: Any) -> Answer:
+        kind, said, *_ = FILES[request.path_params["n"]]
+        headers = {"content-type": kind, "content-disposition": said}
+        return Answer(b"x", headers={name: text for name, text in headers.items() if text})
+
+    app = Starlette(routes=[Route("/", home), Route("/{n:int}/{name:path}", file)])
+    with page_of(runner, app, "/", request) as page:
+        for n, (*_, name) in enumerate(FILES):
+            with page.expect_download() as offered:
+                page.get_by_text(f"{n}.", exact=True).click()
+            assert offered.value.suggested_filename == name
 
 
 def test_the_log() -> None:

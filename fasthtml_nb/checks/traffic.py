@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from inspect import Parameter, isfunction, ismethod, signature
 from os import PathLike
@@ -348,6 +349,72 @@ class PageResponse(Answered, _View):
         """Say that it arrived whole: there is no error."""
 
 
+# As Chromium writes them; other kinds get none
+_ENDINGS = {
+    "application/epub+zip": ".epub",
+    "application/gzip": ".gz",
+    "application/javascript": ".js",
+    "application/json": ".json",
+    "application/msword": ".doc",
+    "application/pdf": ".pdf",
+    "application/rtf": ".rtf",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.ms-powerpoint": ".ppt",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/x-gzip": ".gz",
+    "application/x-tar": ".tar",
+    "application/xhtml+xml": ".xhtml",
+    "application/zip": ".zip",
+    "audio/mpeg": ".mp3",
+    "audio/ogg": ".ogg",
+    "audio/wav": ".wav",
+    "image/avif": ".avif",
+    "image/bmp": ".bmp",
+    "image/gif": ".gif",
+    "image/jpeg": ".jpeg",
+    "image/png": ".png",
+    "image/svg+xml": ".svg",
+    "image/tiff": ".tiff",
+    "image/webp": ".webp",
+    "image/x-icon": ".ico",
+    "message/rfc822": ".eml",
+    "text/calendar": ".ics",
+    "text/css": ".css",
+    "text/csv": ".csv",
+    "text/html": ".html",
+    "text/javascript": ".js",
+    "text/markdown": ".md",
+    "text/plain": ".txt",
+    "text/vtt": ".vtt",
+    "text/xml": ".xml",
+    "video/mp4": ".mp4",
+    "video/webm": ".webm",
+}
+_GIVEN = re.compile(r"""filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))""", re.IGNORECASE)
+_GIVEN_ENCODED = re.compile(r"filename\*\s*=\s*[\w-]+'[\w-]*'([^\s;]+)", re.IGNORECASE)
+_NO_NAME = re.compile(r'["*/:<>?\\|\x00-\x1f\x7f]|^[\s~]|[\s~]$')
+
+
+def _given_name(said: str) -> str:
+    """Return the file name of a `Content-Disposition`; `""` if it has none."""
+    if encoded := _GIVEN_ENCODED.search(said):
+        return unquote(encoded[1])
+    found = _GIVEN.search(said)
+    if not found:
+        return ""
+    name = re.sub(r"\\(.)", r"\1", found[1]) if found[1] is not None else found[2]
+    with suppress(UnicodeError):  # Bare UTF-8, which is not how it should be written
+        name = name.encode("latin-1").decode()
+    return unquote(name.lstrip().replace("\t", " "))
+
+
+def _as_a_name(name: str) -> str:
+    """Return `name` as a disk takes it: no dots at its ends, no signs that mean something."""
+    return _NO_NAME.sub("_", name.strip(".")) or "download"
+
+
 class Download(Handed):
     """A file that the page offered."""
 
@@ -363,14 +430,21 @@ class Download(Handed):
 
     @property
     def suggested_filename(self) -> str:
-        """What it is called on a disk: as the app says, else its link, else by its address."""
-        said = self.exchange.headers.get("content-disposition", "")
-        whole = re.search(r"filename\*=[\w-]+''([^;]+)", said)
-        plain = re.search(r'filename="?([^";]+)', said)
+        """What it is called on a disk: as the app says, else its link, else by its address.
+
+        A name that the app does not give ends as its kind does: `/export` is `export.csv`.
+        """
+        headers = self.exchange.headers
+        if said := _given_name(headers.get("content-disposition", "")):
+            return _as_a_name(said)
         link = self.exchange.by.get("download") if self.exchange.source == "download" else None
-        otherwise = link or urlsplit(self.url).path
-        name = unquote(whole[1]) if whole else plain[1] if plain else otherwise
-        return PurePath(name.replace("\\", "/")).name or "download"
+        name = _as_a_name(link or unquote(urlsplit(self.url).path.rpartition("/")[2]))
+        if PurePath(name).suffix:
+            return name
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if not kind and not re.search(rb"[\x00-\x08\x0e-\x1f]", self.content):
+            kind = "text/plain"
+        return name + _ENDINGS.get(kind, "")
 
     @property
     def content(self) -> bytes:
