@@ -160,9 +160,6 @@ def not_hit(
     inside = target.select("*" if said else "[style*='pointer-events']")
     if any(_pointer_events(one) not in (None, "none") for one in inside):
         return None
-    label = target.closest("label")
-    if label is not None and label is not target and _passed_over(label) is None:
-        return None
     return f"{why}: what is below it intercepts pointer events"
 
 
