@@ -84,6 +84,45 @@ def test_each_keyword_is_taken(page: Page) -> None:
     assert not lost
 
 
+_OTHERWISE = {  # Taken by name, or with a value of our own
+    "api_request.delete",
+    "api_request.get",
+    "api_request.head",
+    "api_request.patch",
+    "api_request.post",
+    "api_request.put",
+    "api_request.storage_state",
+    "LocatorAssertions.not_to_match_aria_snapshot",  # Without a value: it is written
+    "LocatorAssertions.to_match_aria_snapshot",
+    "PageAssertions.not_to_match_aria_snapshot",
+    "PageAssertions.to_match_aria_snapshot",
+}
+
+
+def _parameters(method: Any, *without: str) -> list[tuple[Any, ...]]:
+    found = inspect.signature(method).parameters.values()
+    kept = [one for one in found if one.name not in ("self", *without)]
+    return [(one.name, one.kind, one.default) for one in kept]
+
+
+def test_parameters_stand_as_playwrights(page: Page) -> None:
+    lost = []
+    subjects = [(theirs.__name__, theirs, ours) for theirs, ours in _subjects(page)]
+    subjects += [(kind, theirs, ours) for kind, (theirs, ours) in _handed(page).items()]
+    for kind, theirs, ours in subjects:
+        for name in _public(theirs):
+            method, own, without = getattr(theirs, name), getattr(type(ours), name, None), ()
+            if isinstance(ours, Page) and own is None and hasattr(Locator, name):
+                own, without = getattr(Locator, name), ("selector", "strict")
+            if not callable(method) or not callable(own) or f"{kind}.{name}" in _OTHERWISE:
+                continue
+            wanted, there = _parameters(method, *without), _parameters(own)
+            by_place = [one for one in wanted if one[1] is not inspect.Parameter.KEYWORD_ONLY]
+            if not set(wanted) <= set(there) or there[: len(by_place)] != by_place:
+                lost.append(f"{kind}.{name}: {set(wanted) - set(there)}")
+    assert not lost
+
+
 def test_nothing_stands_in_a_table_that_playwright_does_not_have(page: Page) -> None:
     from playwright import sync_api as theirs
 

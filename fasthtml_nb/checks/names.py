@@ -261,10 +261,8 @@ def _from_labels(element: Element, walk: _Walk) -> str | None:
 def _from_child(element: Element, tag: str, walk: _Walk) -> str | None:
     for child in element.children:
         if child.tag == tag:
-            inside = replace(
-                walk, referred=True, within=False, unhide=walk.unhide or tag == "title"
-            )
-            return _of(child, inside)
+            unhide = walk.unhide or tag == "title" or is_hidden(child)  # It names all the same
+            return _of(child, replace(walk, referred=True, within=False, unhide=unhide))
     return None
 
 

@@ -66,7 +66,7 @@ LOCATOR: Mapping[str, Unsupported] = {
 EXPECT: Mapping[str, Unsupported] = {
     "to_be_in_viewport": Unsupported(_LAYOUT, "use to_be_visible()"),
     "to_have_css": Unsupported(
-        "asks for the style that all style sheets result in, and none are read here",
+        "asks for the style that all style sheets result in, and only what shows or hides is read",
         "use to_have_class() or to_have_attribute('style', ...)",
     ),
     "to_have_js_property": Unsupported(_SCRIPT, "use to_have_value(), to_be_checked() ..."),
