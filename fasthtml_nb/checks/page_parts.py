@@ -44,7 +44,7 @@ _REASONS = {
     ),
     _LAYOUT: ("use click(), hover() and fill() of a locator", "mouse touchscreen tap"),
     "needs a screen, and there is none here": (
-        "leave it out: no element depends on it here",
+        "leave it out: style sheets are read for a light screen of 1280 by 720",
         "add_style_tag emulate_media set_viewport_size viewport_size",
     ),
     "moves things on a screen, and nothing is laid out here": (
@@ -63,8 +63,11 @@ _REASONS = {
     ),
     _BROWSER: (
         _LEAVE,
-        "add_locator_handler remove_locator_handler cancel_pick_locator "
-        "get_by_ref pause pick_locator request_gc",
+        "cancel_pick_locator get_by_ref pause pick_locator request_gc",
+    ),
+    "takes away what covers others on a screen, and nothing is laid out here": (
+        "do what closes it where the page shows it, e.g. click its button",
+        "add_locator_handler remove_locator_handler",
     ),
     "listens on a socket of a browser": ("read page.requests", "expect_websocket"),
 }
