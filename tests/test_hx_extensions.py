@@ -17,9 +17,16 @@ from fasthtml_nb.checks.page import Page, visit
 from tests.browser_support import RUNNERS, local_assets, page_of  # noqa: F401
 
 
-def page(extension: str, body: str, answer: str = "", status: int = 200, **headers: str) -> Any:
+def page(
+    extension: str,
+    body: str,
+    answer: str = "",
+    status: int = 200,
+    before: str = "",  # The scripts
+    **headers: str,
+) -> Any:
     seen: list[Request] = []
-    scripts = "".join(
+    scripts = before + "".join(
         f'<script src="{src}"></script>'
         for src in ("/htmx.org@4.0.1/htmx.min.js", f"/ext/{extension}.min.js")
     )
@@ -126,6 +133,22 @@ def test_htmx_2_compat() -> None:
     assert lines(shown, "p") == ["old"] and len(seen) == 1
 
 
+@pytest.mark.parametrize(
+    ("settings", "then"),
+    [
+        ("extensions:other", ["old", "no"]),  # Errors are swapped, and nothing is inherited
+        ("extensions:'other, compat'", ["old", "b"]),
+        ("compat:odd", ["old", "b"]),
+    ],
+)
+def test_settings_may_leave_htmx_2_compat_out(settings: str, then: list[str]) -> None:
+    meta = f'<meta name=htmx-config content="{settings}">'
+    body = '<p id=t>old</p><div hx-target="#t"><button hx-get="/a">b</button></div>'
+    shown, _ = page("htmx-2-compat", body, "no", 500, before=meta)
+    shown.locator("button").click()
+    assert lines(shown, "p, button") == then
+
+
 def test_other_extensions_are_told() -> None:
     shown, _ = page("hx-live", "")
     assert shown.blind == ["htmx extension live"]
@@ -214,6 +237,7 @@ def test_preload_of_a_boosted_link_and_of_what_is_asked_differently() -> None:
         ("", False, ["<meta name=o>", "<meta name=n>", "<title>N</title>"]),
         (" hx-head=append", True, ["<meta name=o>", "<meta name=n>", "<title>N</title>"]),
         (" hx-head=merge", False, ["<meta name=n>", "<title>N</title>"]),
+        (" data-hx-head=merge", False, ["<meta name=n>", "<title>N</title>"]),
     ],
 )
 def test_head(says: str, boosted: bool, then: list[str]) -> None:
@@ -229,6 +253,13 @@ def test_head(says: str, boosted: bool, then: list[str]) -> None:
     assert sorted(one for one in heads if "script" not in one) == sorted(then)
     assert (kept in shown.document.head.children) == (len(then) == 3)
     assert shown.title() == "N" and shown.blind == []
+
+
+def test_a_head_in_capitals_is_not_merged() -> None:
+    shown, _ = site("head", "<p hx-get=/a>p</p>", a="<HEAD><META name=n></HEAD><body>new")
+    shown.locator("p").click()
+    assert shown.locator("p").inner_text() == "new"
+    assert shown.document.select_one("head meta") is None
 
 
 def test_history_cache() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from fasthtml_nb.check import expect, visit
@@ -21,6 +21,7 @@ from fasthtml_nb.checks.rendering import hidden_because
 from fasthtml_nb.checks.sheets import read_sheet, weight
 
 from .browser_support import RUNNERS, page_of
+from .htmx_truth.record import _ASSETS, VERSIONS
 
 
 def app_of(html: str, **parts: str) -> Starlette:
@@ -280,7 +281,48 @@ def test_a_failing_click_names_the_rule() -> None:
         expect(page.get_by_text("Two")).to_be_visible(timeout=0)
 
 
+PARTS = """<style>.part {display: none} .part:target {display: block}</style>
+<a href=#a>To a</a> <a href=#b>To b</a> <p id=a class=part>a</p><p id=b class=part>b</p>"""
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_the_part_that_an_address_names(runner: str, request: Any) -> None:
+    with opened(runner, PARTS, request) as page:
+        assert seen(page) == ""
+        page.get_by_text("To a").click()
+        assert seen(page) == "a"
+        page.get_by_text("To b").click()
+        assert seen(page) == "b"
+        page.go_back()
+        assert seen(page) == "a"
+        page.reload()
+        assert seen(page) == "a"
+
+
 HTMX = '<script src="/htmx.org@2.0.4/htmx.min.js"></script>'
+OVERRULED = """<style>.mine {visibility: visible} b {visibility: visible !important}
+u {display: none} .htmx-request u {display: inline}</style>
+<i id=a class=htmx-indicator>a</i><i id=b class='htmx-indicator mine'>b</i>
+<b id=c class=htmx-indicator>c</b><u id=d class=htmx-indicator>d</u>
+<p class=htmx-request><u id=e class=htmx-indicator>e</u></p>
+<style>#z, .later {visibility: visible}</style><i id=f class='htmx-indicator later'>f</i>"""
+
+
+@pytest.mark.parametrize("version", [2, 4])
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_indicators_are_a_style_sheet_of_htmx(runner: str, version: int, request: Any) -> None:
+    release = VERSIONS[version]
+    script = (_ASSETS / f"htmx.org@{release}" / "dist" / "htmx.min.js").read_text()
+    html = f"<script src=/htmx.org@{release}/htmx.min.js></script>{OVERRULED}"
+
+    async def answer(asked: Any) -> Response:
+        if asked.url.path.endswith(".js"):
+            return Response(script, media_type="text/javascript")
+        return HTMLResponse(f"<!doctype html>{html}")
+
+    app = Starlette(routes=[Route("/{path:path}", answer)])
+    with page_of(runner, app, "/", request) as page:
+        assert seen(page) == ("c e f" if version == 2 else "c e")
 
 
 def test_what_htmx_brings_counts() -> None:

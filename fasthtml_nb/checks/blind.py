@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from .dom import Document, Element
+from .sheets import read_sheet
 
 # %% auto #0
 __all__ = ["extension_of", "script_of", "attribute_spot", "blind_spots", "spot_lines", "strictly"]
@@ -136,6 +137,9 @@ def blind_spots(
             add("htmx extension live")
         if el.tag == "script":
             add(script_of(el))
+        if el.tag == "style":
+            for what in read_sheet(el.text).left:
+                add(f"style rules in {what}")
         if el.tag == "template" and el.has("shadowrootmode"):
             add("shadow tree")
         for name, value in el.attributes.items():

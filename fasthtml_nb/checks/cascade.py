@@ -40,6 +40,7 @@ def inline_style(
 
 # %% ../../nbs/3_checks/03_cascade.ipynb #0b21771e
 _KINDS = ("", "text/css")
+_BEHIND_ALL = 4
 
 
 def _indicators(unseen: str, busy: str) -> str:
@@ -135,7 +136,8 @@ def _index(document: Document) -> _Index | None:
             document.styled = index is not None
         if index is not None and marks is not None:
             inside = [one for one in sheets if any(up.tag == "head" for up in one.ancestors())]
-            texts.insert(len(inside), _indicators(*marks))
+            unseen, busy, number = marks
+            texts.insert(len(texts if number == _BEHIND_ALL else inside), _indicators(unseen, busy))
             index = _indexed(tuple(texts))
         known[marks] = index
     return known[marks]

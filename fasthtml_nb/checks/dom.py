@@ -457,7 +457,7 @@ class Document:
         self._kinds = {native: classes[kind] for native, kind in library.kinds.items()}
         self._native = library.parse(html)
         self.states: dict[str, Callable[[Element], bool]] = {}  # Pseudo-class -> who knows it
-        self.indicators: tuple[str, str] | None = None  # htmx's classes: unseen, but while busy
+        self.indicators: tuple[str, str, int] | None = None  # Unseen, but while busy; htmx's number
         self.holder: Element | None = None  # The `<iframe>` that shows this document
         self.styled: bool | None = None  # Whether style sheets may say what is seen; `None`: ask
         self._nodes: dict[Any, Node] = {}

@@ -142,7 +142,7 @@ class Htmx:
         styles = config["includeIndicatorStyles" if dialect == 2 else "includeIndicatorCSS"]
         if styles is not False:
             unseen, busy = str(config["indicatorClass"]), str(config["requestClass"])
-            tab.document.indicators = unseen, busy
+            tab.document.indicators = unseen, busy, dialect
         page = PageTwo(tab, config, self.cache) if dialect == 2 else PageFour(tab, config)
         self.engine = page
         for script in tab.scripts:

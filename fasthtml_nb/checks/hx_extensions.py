@@ -228,8 +228,8 @@ class _Page:
         for name in _HERE:
             if name in loaded:
                 getattr(self, f"_{name}")()
-        if engine.document.select_one('script[src*="htmx-2-compat"]') is not None:
-            if not (engine.config["compat"] or {}).get("doNotTriggerOldEvents"):
+        if engine.config["dressedAsTwo"]:  # By `htmx-2-compat`
+            if not engine.config["compat"].get("doNotTriggerOldEvents"):
                 for new, old in _OLD.items():
                     self._rename(f"htmx:{new}", old.split())
 

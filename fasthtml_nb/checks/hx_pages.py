@@ -41,7 +41,7 @@ def plan_merge(
     style: str,  # `merge` or `append`, where the answer does not say
 ) -> Merge:
     """Decide what a merge does, without doing it."""
-    style, plan = new.get("hx-head") or style, Merge()
+    style, plan = new.get("hx-head") or new.get("data-hx-head") or style, Merge()
     coming = {one.outer_html: one for one in new.children}
     titled = new.select_one("title") is not None
     for one in old.children:
@@ -87,7 +87,7 @@ class Heads:
     ) -> list[Element]:  # Scripts that come after the swap
         """Merge the head of an answer into the page's."""
         new, head = head_of(html), self.document.head
-        if new is None:
+        if new is None or "<head" not in html:  # The extension looks for small letters
             return []
         plan, late = plan_merge(head, new, style), []
         for one in plan.added:

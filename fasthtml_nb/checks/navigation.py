@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import unquote
 
 from ..asgi.exchange import Response
 from ..asgi.requests import join_url
@@ -35,6 +36,7 @@ class Loading(Resting):
     """A tab that asks for pages and shows them."""
 
     _again: Notes | None = None  # What goes into the fields of a page that comes again
+    _aim: str = ""  # The fragment that was gone to last: what `:target` is
 
     def _load(
         self,
@@ -196,6 +198,7 @@ class Loading(Resting):
         if notes := typed_in(self.document):
             self.notes[self._documents] = notes
         self._stand(document)
+        self._aim = ""
         self._live_states(document)
         prepare(document.root)
 
@@ -209,9 +212,11 @@ class Loading(Resting):
             states["hover"] = lambda el: (
                 self.hands.over is not None and el.contains(self.hands.over)
             )
+            states["target"] = lambda el: el.id != "" and el is document.get_by_id(self._aim)
 
     def _start(self, response: Response | None) -> None:
         self.response = response
+        self._aim = unquote(self.url.partition("#")[2])
         if self._again is not None:
             refill(self.document, self._again)
         first = self.document.select_one("[autofocus]")
@@ -337,7 +342,8 @@ class Going(Loading):
         old = self.url
         if url != old:
             (self.replace if replace else self.push)(url)
-        target = self.document.get_by_id(url.partition("#")[2])
+        self._aim = unquote(url.partition("#")[2])
+        target = self.document.get_by_id(self._aim)
         if target is not None:
             usable = target if gestures.is_focusable(target) else None
             gestures.focus(cast(Any, self), usable)
@@ -354,6 +360,7 @@ class Going(Loading):
         same = entry.document == self.history[self.here].document
         if same:
             self.here = at
+            self._aim = unquote(self.url.partition("#")[2])
             keys = {"oldURL": old, "newURL": self.url}
             popped = Event("popstate", False, False, keys=keys, state=entry.state)
             self.events.dispatch("window", popped)

@@ -372,7 +372,7 @@ def indicator_visibility(
     element: Element,  # Any element
 ) -> str | None:  # `visible`, `hidden`; `None`: it is no indicator
     """Return what htmx's own style sheet says of an element of the class `htmx-indicator`."""
-    unseen, busy = element.document.indicators or ("", "")
+    unseen, busy, _ = element.document.indicators or ("", "", 0)
     if not unseen or unseen not in element.classes:
         return None
     asks = any(busy in one.classes for one in (element, *element.ancestors()))
