@@ -168,7 +168,8 @@ def test_dialogs_open_and_close_with_their_buttons() -> None:
     tab.click("o")
     assert tab["d"].has("open") and tab.said == [("focus", "c")]
     tab.click("c")
-    assert not tab["d"].has("open") and heard[-2:] == ["submit", "close"]
+    assert not tab["d"].has("open")
+    assert heard[-4:] == ["submit", "beforetoggle", "close", "toggle"]
 
 
 def test_the_focus_comes_back_from_a_dialog() -> None:

@@ -430,3 +430,52 @@ def test_the_cursor_stays_in_a_field_that_is_swapped_while_somebody_types(
             page.keyboard.press(key)
             page.wait_for_timeout(100)
         assert page.locator("[name=q]").input_value() == between
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+@pytest.mark.parametrize(
+    ("html", "keys", "told"),
+    [
+        ("<input id=e type=search value=a>", ["Enter", "Escape", "Escape"], "search search input"),
+        ("<form action=#x><input id=e type=search required></form>", ["Enter"], "search"),
+        ("<input id=e value=a>", ["Enter", "Escape"], ""),
+        (
+            "<input id=e value=abc>",
+            ["Control+c", "Control+a", "Control+c", "Control+x", "Control+v"],
+            "copy copy cut input paste input",
+        ),
+        ("<input id=e value=abc readonly>", ["Control+a", "Control+x"], "cut"),
+        ("<input id=e type=password value=abc>", ["Control+a", "Control+c", "Control+x"], ""),
+        ("<input id=e type=radio>", ["ArrowDown", "Space", "ArrowDown"], "click input change"),
+        (
+            "<button id=o command=show-modal commandfor=e>o</button><dialog id=e>d</dialog>",
+            ["Enter", "Escape"],
+            "beforetoggle toggle cancel beforetoggle close toggle",
+        ),
+    ],
+)
+def test_triggers_hear_what_keys_do(
+    runner: str, html: str, keys: list[str], told: str, request: pytest.FixtureRequest
+) -> None:
+    name, heard = f"htmx.org@{VERSIONS[2]}", []
+    script = (_ASSETS / name / "dist" / "htmx.min.js").read_text()
+    events = "search copy cut paste input change click toggle beforetoggle cancel close".split()
+    ears = "".join(
+        f"<i hx-post=/{event} hx-swap=none hx-trigger='{event} from:#e'></i>" for event in events
+    )
+
+    async def answer(request: Any) -> Response:
+        path = request.url.path[1:]
+        if path.endswith(".js"):
+            return Response(script, media_type="text/javascript")
+        if path:
+            heard.append(path)
+        return HTMLResponse(f"<!doctype html><script src=/{name}/htmx.js></script>{html}{ears}")
+
+    app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])])
+    with page_of(runner, app, "/", request) as page:
+        page.locator("button, input").first.focus()
+        for key in keys:
+            page.keyboard.press(key)
+            page.wait_for_timeout(80)
+    assert sorted(heard) == sorted(told.split())

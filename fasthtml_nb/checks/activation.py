@@ -288,10 +288,7 @@ def show_popover(
 
     [HTML, "The popover attribute"](https://html.spec.whatwg.org/multipage/popover.html).
     """
-    states = ("closed", "open") if show else ("open", "closed")
-    keys: dict[str, Any] = dict(zip(("oldState", "newState"), states, strict=True))
-    opening = Event("beforetoggle", bubbles=False, cancelable=show, keys=keys)
-    if tab.events.dispatch(el, opening):
+    if _turn(tab, el, "beforetoggle", show):
         if show and _is_auto(el):
             dismiss(tab, el, by)
         put_up(el, Raised(popover_open=True) if show else None)
@@ -299,7 +296,15 @@ def show_popover(
             tab.entered(el, el.select_one("[autofocus]"))
         else:
             tab.left(el)
-        tab.events.dispatch(el, Event("toggle", bubbles=False, cancelable=False, keys=keys))
+        _turn(tab, el, "toggle", show)
+
+
+def _turn(tab: Host, el: Element, name: str, show: bool) -> bool:
+    """Tell a popover or dialog that it opens or closes; only `beforetoggle` can keep it closed."""
+    states = ("closed", "open") if show else ("open", "closed")
+    keys: dict[str, Any] = dict(zip(("oldState", "newState"), states, strict=True))
+    stops = show and name == "beforetoggle"
+    return tab.events.dispatch(el, Event(name, bubbles=False, cancelable=stops, keys=keys))
 
 
 def dismiss(
@@ -328,7 +333,7 @@ def show_dialog(
     dialog: Element,  # A `<dialog>`
 ) -> None:
     """Open `dialog`, and put the focus into it."""
-    if dialog.has("open"):
+    if dialog.has("open") or not _turn(tab, dialog, "beforetoggle", True) or dialog.has("open"):
         return
     dialog.set("open", "")
     put_up(dialog, Raised(modal=True))
@@ -336,6 +341,7 @@ def show_dialog(
     usable = [el for el in fields if not is_disabled(el)]
     first = next((el for el in usable if el.has("autofocus")), next(iter(usable), None))
     tab.entered(dialog, first)
+    _turn(tab, dialog, "toggle", True)
 
 
 def close_dialog(
@@ -344,10 +350,12 @@ def close_dialog(
 ) -> None:
     """Close `dialog`, and say so."""
     if dialog.has("open"):
+        _turn(tab, dialog, "beforetoggle", False)
         dialog.delete("open")
         put_up(dialog, None)
         tab.left(dialog)
         tab.events.dispatch(dialog, Event("close", bubbles=False, cancelable=False))
+        _turn(tab, dialog, "toggle", False)
 
 
 # %% ../../nbs/3_checks/13_activation.ipynb #b9de0ccb

@@ -161,8 +161,9 @@ def step(
     if kind(el) == "radio" and key.startswith("Arrow"):
         group = [one for one in radio_group(el) if not is_disabled(one)]
         to = group[(group.index(el) + (1 if ahead else -1)) % len(group)]
-        focus(tab, to)
-        tab.events.dispatch(to, Event("click"))
+        if to is not el:
+            focus(tab, to)
+            tab.events.dispatch(to, Event("click"))
         return True
     if el.tag == "select" and el.has("multiple"):
         _reach(tab, el, key, held or {})

@@ -15,6 +15,7 @@ from fasthtml_nb.checks.controls import (
     checked,
     is_content_editable,
     is_disabled,
+    is_editable,
     is_open_popover,
     is_read_only,
     kind,
@@ -108,19 +109,24 @@ def _page(el: Element) -> int | None:
 
 
 def _shortcut(tab: Desk, el: Element, key: str, chosen: str) -> None:
-    """Select all, cut, copy or paste."""
+    """Select all, cut, copy or paste; the page may prevent all but the first."""
     hands = tab.hands
     if key == "a":
         hands.caret = (0, len(written_in(el)))
-    elif key in ("c", "x") and chosen and kind(el) != "password":
-        hands.cut = chosen
-        if key == "x":
-            insert(tab, el, "", "deleteByCut")
-    elif key == "v" and hands.cut:
-        insert(tab, el, hands.cut, "insertFromPaste")
+    elif key in ("c", "x") and kind(el) != "password":
+        told = tab.events.dispatch(el, Event("copy" if key == "c" else "cut"))
+        if told and chosen and (key == "c" or is_editable(el)):
+            hands.cut = chosen
+            if key == "x":
+                insert(tab, el, "", "deleteByCut")
+    elif key == "v":
+        if tab.events.dispatch(el, Event("paste")) and hands.cut:
+            insert(tab, el, hands.cut, "insertFromPaste")
     elif key in ("y", "z"):
         tab.blind("undoing what was typed", el)
 
+
+_CLIPS = {"c": "copy", "x": "cut"}
 
 # %% ../../nbs/3_checks/18_keyboard.ipynb #f03c7c42
 _PRESSED = ("submit", "image", "reset", "button", "file")
@@ -148,6 +154,8 @@ def _enter(tab: Desk, el: Element, within: bool = False) -> None:
             submit(tab, by)
         elif by is not None:
             tab.events.dispatch(by, Event("click"))
+        if kind(el) == "search" and el.is_connected:
+            tab.events.dispatch(el, Event("search", cancelable=False))
 
 
 def _escape(tab: Desk, el: Element | None) -> None:
@@ -157,7 +165,8 @@ def _escape(tab: Desk, el: Element | None) -> None:
             tab.hands.before = value(el)
         set_value(el, "", edited=True)
         tab.hands.caret = (0, 0)
-        tab.events.dispatch(el, Event("input", cancelable=False))
+        for name in ("input", "search"):
+            tab.events.dispatch(el, Event(name, cancelable=False))
         return
     last = next((one for one in reversed(tab.hands.returns) if _is_up(one)), None)
     if last is None:
