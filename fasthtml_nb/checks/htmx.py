@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -92,9 +93,11 @@ def config_of(
 def _as_two(document: Document, config: Config) -> Config:
     """Follow the extension that lets htmx 4 behave as htmx 2 did."""
     loaded = document.select_one('script[src*="htmx-2-compat"]') if config.dialect == 4 else None
-    if loaded is None:
+    listed = config["extensions"]
+    if loaded is None or (listed and "compat" not in re.split(r",\s*", str(listed))):
         return config
-    values, said = dict(config.values), config["compat"] or {}
+    said = config["compat"] if isinstance(config["compat"], Mapping) else {}
+    values = {**config.values, "compat": said, "dressedAsTwo": True}
     if not said.get("useExplicitInheritace"):  # so it is spelt
         values["implicitInheritance"] = True
     if not said.get("swapErrorResponseCodes"):
