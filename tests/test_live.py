@@ -21,7 +21,10 @@ placeholder="x"></textarea><input id="off" disabled required><input id="ro" read
 <fieldset id="set" disabled><legend><input id="in"></legend><input id="out">
 <button id="b">x</button></fieldset><div id="rich" contenteditable>x<b id="bold">y</b></div>
 <svg id="svg"></svg>
-<details id="closed"></details><details id="open" open></details><output id="said"></output>"""
+<details id="closed"></details><details id="open" open></details><output id="said"></output>
+<progress id="far"></progress><progress id="half" value="0.5"></progress>
+<form><input id="q1" type="radio" name="r"><input id="q2" type="radio" name="r">
+<input id="alone" type="radio"></form>"""
 STEPS = (
     "page.title()",
     "page.locator('#name').fill('Ann')",
@@ -29,6 +32,7 @@ STEPS = (
     "page.locator('#age').fill('130')",
     "page.locator('#box').uncheck()",
     "page.locator('#r1').check()",
+    "page.locator('#q2').check()",
     "page.locator('#one').select_option('a')",
     "page.locator('#text').fill('long')",
     "page.locator('#again').click()",

@@ -100,6 +100,7 @@ def test_selectors(source: str, steps: object) -> None:
         ("li:near(b)", "compares places on the screen, and there is none"),
         ("li::marker", "is no pseudo-class|stands where|cannot be read"),
         ("text=/(/", "is no regular expression"),
+        ("li:text-matches('a', 'x')", "has no flag 'x'. Flags are i, m and s"),
         ("role=", "cannot be read"),
         ("role=button[name='a'", "cannot be read"),
         ("role=button[nmae='a']", "knows no option 'nmae'"),

@@ -189,6 +189,11 @@ def pattern(
 ) -> re.Pattern[str]:
     """Compile a regular expression that stands in a selector."""
     known = {"i": re.I, "m": re.M, "s": re.S}
+    if odd := set(flags) - set("dgimsuvy"):
+        raise ValueError(
+            f"A pattern in a selector has no flag {min(odd)!r}. Flags are i, m and s; give others "
+            "to re.compile, in a pattern for a get_by_... method."
+        )
     try:
         return re.compile(
             re.sub(r"\(\?<(?=\w)", "(?P<", source), sum(known.get(f, 0) for f in flags)

@@ -13,7 +13,16 @@ from .forms import default_button
 from .validity import invalid, problems, will_validate
 
 # %% auto #0
-__all__ = ["STATES", "is_checked", "is_writable", "is_valid", "is_in_range", "is_default", "follow"]
+__all__ = [
+    "STATES",
+    "is_checked",
+    "is_writable",
+    "is_valid",
+    "is_in_range",
+    "is_undecided",
+    "is_default",
+    "follow",
+]
 
 # %% ../../nbs/3_checks/11_live.ipynb #7513c4ca
 _FIELDS = ("input", "select", "textarea")
@@ -69,6 +78,17 @@ def is_in_range(
     return _OUTSIDE.isdisjoint(one.reason for one in problems(element))
 
 
+def is_undecided(
+    element: Element,  # Any element
+) -> bool:
+    """Tell whether `element` says neither yes nor no, or not how far it has come."""
+    if element.tag == "progress":
+        return not element.has("value")
+    if controls.kind(element) == "radio":
+        return not any(controls.checked(one) for one in controls.radio_group(element))
+    return controls.indeterminate(element)
+
+
 def is_default(
     element: Element,  # Any element
 ) -> bool:
@@ -94,7 +114,7 @@ STATES: dict[str, Callable[[Element], bool]] = {
     "checked": is_checked,
     "disabled": controls.is_disabled,
     "enabled": lambda one: _can_be_disabled(one) and not controls.is_disabled(one),
-    "indeterminate": controls.indeterminate,
+    "indeterminate": is_undecided,
     "read-write": is_writable,
     "read-only": lambda one: one.namespace == "html" and not is_writable(one),
     "required": _required,
