@@ -479,3 +479,37 @@ def test_triggers_hear_what_keys_do(
             page.keyboard.press(key)
             page.wait_for_timeout(80)
     assert sorted(heard) == sorted(told.split())
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+@pytest.mark.parametrize(
+    ("filters", "key", "asked"),
+    [
+        ("keydown[keyCode==13], keyup[which==13], keypress[charCode==13]", "Enter", 3),
+        ("keydown[keyCode==65], keyup[which==97], keypress[which==97]", "a", 2),
+        ("keydown[keyCode==191], keyup[charCode==47], keypress[keyCode==47]", "/", 2),
+        ("keydown[keyCode==27], keyup[keyCode==40]", "Escape", 1),
+        ("dblclick[detail==2], click[detail==2], mousedown[which==1]", "", 4),
+        ("pointerdown[detail==0], click[keyCode==undefined]", "", 2),
+    ],
+)
+def test_conditions_ask_for_numbers_of_keys_and_clicks(
+    runner: str, filters: str, key: str, asked: int, request: pytest.FixtureRequest
+) -> None:
+    name, heard = f"htmx.org@{VERSIONS[2]}", []
+    script = (_ASSETS / name / "dist" / "htmx.min.js").read_text()
+    ears = "".join(
+        f'<i hx-post=/x hx-swap=none hx-trigger="{one} from:#e"></i>' for one in filters.split(", ")
+    )
+
+    async def answer(request: Any) -> Response:
+        if request.url.path.endswith(".js"):
+            return Response(script, media_type="text/javascript")
+        heard.append(request.method)
+        return HTMLResponse(f"<!doctype html><script src=/{name}/h.js></script><input id=e>{ears}")
+
+    app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])])
+    with page_of(runner, app, "/", request) as page:
+        page.locator("#e").press(key) if key else page.locator("#e").dblclick()
+        page.wait_for_timeout(150)
+    assert heard.count("POST") == asked

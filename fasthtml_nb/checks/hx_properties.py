@@ -180,11 +180,40 @@ _HELD = frozenset(("ctrlKey", "shiftKey", "altKey", "metaKey"))
 _OF_HANDS = re.compile("(?:dbl|aux)?click$|mouse|pointer|touch|key|context|drag|wheel")
 
 
+_NUMBERS: dict[str, int] = {  # Of keys, as pages of long ago ask for them
+    **dict(Backspace=8, Tab=9, Enter=13, Shift=16, Control=17, Alt=18, CapsLock=20, Escape=27),
+    **dict(PageUp=33, PageDown=34, End=35, Home=36, ArrowLeft=37, ArrowUp=38, ArrowRight=39),
+    **dict(ArrowDown=40, Insert=45, Delete=46, Meta=91, ContextMenu=93, Space=32, Semicolon=186),
+    **dict(Equal=187, Comma=188, Minus=189, Period=190, Slash=191, Backquote=192, Quote=222),
+    **dict(BracketLeft=219, Backslash=220, BracketRight=221),
+    **{f"F{n}": 111 + n for n in range(1, 13)},
+}
+_OLD = frozenset(("keyCode", "which", "charCode"))
+
+
+def _number(event: Any, name: str) -> Any:
+    """Return the number of a key, or of a mouse button from 1."""
+    if not event.type.startswith("key"):
+        told = name == "which" and _OF_HANDS.match(event.type)
+        return event.button + 1 if told else UNDEFINED
+    key, code = event.get("key", ""), event.get("code", "")
+    if event.type == "keypress":
+        return ord(key) if len(key) == 1 else _NUMBERS.get(key, 0)
+    if name == "charCode" or not code:  # A script's own event has none
+        return 0
+    sign = re.fullmatch("(?:Key|Digit)(.)", code)
+    return ord(sign[1]) if sign else _NUMBERS.get(code, _NUMBERS.get(key, 0))
+
+
 def event_property(
     event: Any,
     name: str,
 ) -> Any:  # `UNDEFINED` if it has none
     """Return a property of an event; those of mouse and keyboard say which keys are held."""
+    if name in _OLD and name not in event.keys:
+        return _number(event, name)
+    if name == "detail" and name in event.keys:  # The clicks in a row
+        return 0 if event.type.startswith("pointer") else event.keys[name]
     default = False if name in _HELD and _OF_HANDS.match(event.type) else UNDEFINED
     return event.get(name, default)
 
