@@ -31,6 +31,10 @@ PAGES = {
         <button>Ask beside</button></form>""",
     "/basket": "<h1>Basket</h1>",
     "/live": HTMX + "<button hx-get=/part hx-target='#out'>Ask</button><div id=out></div>",
+    "/waiting": HTMX
+    + """<main hx-get=/ready hx-trigger='load delay:400ms'><select><option>a
+        </select><input type=checkbox disabled><button disabled>Go</button></main>""",
+    "/ready": """<select><option>a<option>b</select><input type=checkbox><button>Go</button>""",
     "/upload": """<form action=/files method=post enctype=multipart/form-data>
         <label>Add a picture <input type=file name=f hidden></label>
         <input type=file name=g multiple aria-label=More><button>Send</button></form>""",
@@ -95,6 +99,18 @@ def expect(page: Any) -> Any:
     from playwright.sync_api import expect
 
     return expect
+
+
+def test_what_is_waited_for_may_be_another_element(page: Any, expect: Any) -> None:
+    page.goto("/waiting")
+    assert page.locator("select").select_option("b") == ["b"]
+    expect(page.locator("select")).to_have_value("b")
+    page.goto("/waiting")
+    page.locator("input").check()
+    expect(page.locator("input")).to_be_checked()
+    page.goto("/waiting")
+    assert page.locator("select").select_option(index=1) == ["b"]
+    page.locator("button").click()
 
 
 def _names(cookies: list[dict[str, Any]]) -> list[str]:

@@ -783,6 +783,9 @@ class _Acting(_Reading):
         if not checked and controls.kind(control) == "radio":
             raise self._cannot(action, element, "a radio button loses its tick only to another one")
         element = self._ready(action, timeout, _POINTABLE, force)
+        control = meant(element)  # Which may be another one than before the wait
+        if tick(control) is checked:
+            return
         native = bool(controls.kind(control))
         self._do(trial, action if native else "click", control if native else element)
         if not trial and control.is_connected and tick(control) is not checked:
@@ -843,7 +846,7 @@ class _Acting(_Reading):
         control = meant(select)
         if control.tag != "select":
             raise self._cannot("choose in", select, "it is no <select>")
-        self._ready("choose in", timeout, (not_there,))
+        control = meant(self._ready("choose in", timeout, (not_there,)))
         given = [element] if isinstance(element, Element) else [*(element or ())]
         chosen = given or wanted_options(control, value, index, label)[0]
         self._stage.act("choose", control, options=chosen)
