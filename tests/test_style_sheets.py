@@ -181,6 +181,32 @@ SHEETS = {
         "<details id=x><summary id=y>y</summary>z</details>",
         "",
     ),
+    "beside a text": (
+        ".r {display: flex} .s {width: 4px}",
+        "<div class=r><i id=x class=s></i>text<i id=y></i></div>",
+        "x",
+    ),
+    "not drawn out": (
+        ".r {display: flex; align-items: center} .s {width: 4px}",
+        '<div class=r><i id=x class=s></i>text<i id=y class=s style="align-self: stretch"></i>',
+        "y",
+    ),
+    "a row of known height": (
+        ".r {display: flex; height: 9px} .s {flex: 1}",
+        "<div class=r><i id=x class=s></i></div>",
+        "x",
+    ),
+    "a column that is filled": (
+        ".r {display: flex; flex-direction: column; height: 9px} .s {flex: 1}",
+        "<div class=r><div id=x class=s></div><div id=y></div></div>",
+        "x",
+    ),
+    "the rows of a grid": (
+        ".r {display: grid} .s {width: 4px}",
+        "<div class=r><i id=x class=s></i><b>t</b></div>"
+        "<div class=r style='height: 99px'><i id=y class=s></i><b>t</b></div>",
+        "y",
+    ),
     "import": ("@import 'none.css'; p {display: none}", "<p id=x>x", ""),
     "keyframes": ("@keyframes p {from {display: none}} p {color: red}", "<p id=x>x", "x"),
 }

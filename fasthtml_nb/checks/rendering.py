@@ -234,8 +234,10 @@ def _fills(element: Element, style: Mapping[str, str]) -> bool:
     outer = element.parent
     around = style_of(outer) if outer is not None else {}
     if _lays_out(around):
-        if "grid" in around["display"] or around.get("flex-direction", "")[:6] == "column":
-            return True
+        if "grid" in around["display"]:
+            return _is_drawn_out(style, around, "justify")
+        if around.get("flex-direction", "")[:6] == "column":
+            return _is_drawn_out(style, around)
         return bool(style) and size_of(element, style).flexible
     return bool(display) or element.tag in _BLOCKS
 
@@ -285,7 +287,7 @@ def _extent(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]:
     if sized is None and wide is narrow and _fills(element, style):
         wide = not narrow
     if said is None:
-        return wide, high
+        return wide, high or (wide and _is_stretched(element, style))
     if _in_a_line(element, style) and not _is_replaced(element):
         if sized is not None:
             return sized, sized
@@ -300,8 +302,46 @@ def _extent(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]:
         wide = said.wide if said.wide is not None else wide
         high = own if own is not None else high
         high = high or (own is None and wide and said.ratio)
+        if own is None and not high and _is_stretched(element, style, said.flexible):
+            high = True
     framed = _has_frame(element, style)
     return wide or said.beside or framed, high or said.above or framed
+
+
+def _is_stretched(element: Element, style: Mapping[str, str], flexible: bool = False) -> bool:
+    """Tell whether the row or column that `element` is a part of gives it a height."""
+    outer = element.parent
+    around = style_of(outer) if outer is not None else {}
+    if outer is None or not _lays_out(around) or _out_of_flow(style):
+        return False
+    if around.get("flex-direction", "")[:6] == "column":
+        return flexible and _knows_height(outer)
+    if not _is_drawn_out(style, around):
+        return False
+    beside = "grid" not in around["display"] or "grid-template-columns" in around
+    return _knows_height(outer) or (
+        beside and any(one is not element and _is_high(one) for one in outer.nodes)
+    )
+
+
+def _is_drawn_out(style: Mapping[str, str], around: Mapping[str, str], axis: str = "align") -> bool:
+    """Tell whether an element is as long as its row or column is wide."""
+    own = style.get(f"{axis}-self", style.get("place-self", "auto"))
+    usual = around.get(f"{axis}-items", around.get("place-items", "normal"))
+    return (usual if own == "auto" else own) in ("normal", "stretch")
+
+
+def _is_high(node: Node) -> bool:
+    """Tell whether a part of a row has a height without the others."""
+    if not isinstance(node, Element):
+        return isinstance(node, Text) and bool(node.data.strip(_BLANK))
+    style = style_of(node)
+    if _no_box(node) or _out_of_flow(style):
+        return False
+    said = size_of(node, style) if style else None
+    if said is not None and (said.high is not None or said.above):
+        return said.high is True or said.above
+    return bool(_sized(node, style, True)) or _content(node, True, False)[1]
 
 
 def _knows_height(around: Element | None) -> bool:

@@ -260,7 +260,7 @@ _TOLD = re.compile(
     r"|rotate|text-transform|white-space(-collapse)?|font(-size)?|(min-|max-)?(width|height"
     r"|inline-size|block-size)|(padding|inset|flex|contain-intrinsic)(-.+)?|top|right|bottom|left"
     r"|border(-(top|right|bottom|left|inline|block)(-start|-end)?)?(-width|-style)?"
-    r"|list-style(-type)?"
+    r"|list-style(-type)?|(align|justify|place)-(items|self)|grid-template-columns"
 )
 _NAMES = re.compile(r"(?:" + _TOLD.pattern + r")\s*:", re.I)
 _DECIDING = re.compile(r"\b(?:display|visibility)\s*:", re.I)
