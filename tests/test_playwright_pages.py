@@ -35,6 +35,11 @@ PAGES = {
     + """<main hx-get=/ready hx-trigger='load delay:400ms'><select><option>a
         </select><input type=checkbox disabled><button disabled>Go</button></main>""",
     "/ready": """<select><option>a<option>b</select><input type=checkbox><button>Go</button>""",
+    "/search": HTMX
+    + """<main><input id=q name=q hx-get=/found hx-trigger='input once delay:20ms'
+        hx-target=main></main><iframe src=/typing></iframe>""",
+    "/typing": "<input aria-label=Inner>",
+    "/found": "<input id=q name=q value=new>",
     "/upload": """<form action=/files method=post enctype=multipart/form-data>
         <label>Add a picture <input type=file name=f hidden></label>
         <input type=file name=g multiple aria-label=More><button>Send</button></form>""",
@@ -111,6 +116,15 @@ def test_what_is_waited_for_may_be_another_element(page: Any, expect: Any) -> No
     page.goto("/waiting")
     assert page.locator("select").select_option(index=1) == ["b"]
     page.locator("button").click()
+
+
+def test_typing_goes_on_in_what_has_the_focus(page: Any, expect: Any) -> None:
+    page.goto("/search")
+    page.locator("#q").press_sequentially("abc", delay=150)
+    expect(page.locator("#q:focus")).to_have_value(re.compile("c"))
+    inner = page.frame_locator().get_by_label("Inner")
+    inner.press_sequentially("xyz", delay=5)
+    expect(inner).to_have_value("xyz")
 
 
 def _names(cookies: list[dict[str, Any]]) -> list[str]:

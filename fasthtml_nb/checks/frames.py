@@ -500,8 +500,7 @@ class Anywhere(_Within):
 
     def act(self, action: str, element: Element | None, **given: Any) -> None:
         """Do what a person does with an element, in the frame that it is in."""
-        assert element is not None  # A locator has found it
-        home = self._around.tab.home(element)
+        home = self._around.tab if element is None else self._around.tab.home(element)
         (self._around if home is self._around.tab else home).act(action, element, **given)
 
 

@@ -744,8 +744,8 @@ class _Acting(_Reading):
         if not delay or pause is None:
             self._stage.act("type", element, text=text)
             return
-        for key in text:
-            self._stage.act("type", element, text=key)
+        for at, key in enumerate(text):  # After the first, whatever has the focus gets it
+            self._stage.act("type", None if at else element, text=key)
             pause(delay)
 
     def type(
