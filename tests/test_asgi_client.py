@@ -162,6 +162,12 @@ def test_what_is_no_app_is_refused() -> None:
         ("http://a/b", "c#", "http://a/c#"),
         ("http://a/b", "#a#b", "http://a/b#a#b"),
         ("http://a/b", "mailto:x@y#", "mailto:x@y#"),
+        ("http://h/p/q", "///x", "http://x/"),  # A host follows, whatever the slashes
+        ("http://h/p/q", "HTTPS:///x/y", "https://x/y"),
+        ("http://h/p/q", "//", "invalid:%2F%2F"),
+        ("http://h/p/q", "http://", "invalid:http%3A%2F%2F"),
+        ("http://h/p/q", "//?a=1", "invalid:%2F%2F%3Fa%3D1"),
+        ("http://h/p/q", "/x//y", "http://h/x//y"),
     ],
 )
 def test_addresses_are_joined(base: str, address: str, joined: str) -> None:

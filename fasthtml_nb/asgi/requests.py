@@ -18,6 +18,7 @@ __all__ = ["join_url", "origin_of", "site_of", "browser_headers", "Request"]
 _PATH_SAFE = "/%:@!$&'()*+,;=~[]|"
 _QUERY_SAFE = "/%:@!$&()*+,;=~[]|?{}\\^`"
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+_SLASHES = re.compile("(https?:)?/{2,}", re.I)
 
 
 @lru_cache(maxsize=1024)  # a check asks for the same few addresses again and again
@@ -45,6 +46,11 @@ def _joined(base: str, address: str) -> str:
     elif not urlsplit(address).scheme or re.match("https?:", address, re.I):
         head, mark, tail = address.partition("?")
         address = head.replace("\\", "/") + mark + tail
+        if (found := _SLASHES.match(address)) is not None:  # As many as there are, a host follows
+            place = address[found.end() :]
+            if place[:1] in ("", "?", "#", ":"):
+                raise ValueError(f"{address!r} names no host")
+            address = f"{found[1] or ''}//{place}"
     url = urlsplit(urljoin(base, address))
     if url.scheme not in _PORTS:
         return url.geturl() + (top if not url.fragment else "")

@@ -438,8 +438,8 @@ def _prepare(request: dict[str, Any]) -> None:
         raise PageError(f"A browser sends no request by the method {method!r}: name another one")
     if wanted in ("GET", "HEAD") and request.get("body") is not None:
         raise PageError(
-            f"A browser sends no body with {wanted}, and htmx puts parameters in the URL only "
-            f"where the method is written 'GET': found {method!r} in hx-config"
+            f"A browser sends no body with {wanted}, and htmx puts parameters into the URL only "
+            f"for GET and DELETE, in capitals in hx-config: found the method {method!r}"
         )
     request["method"], request["headers"] = method, (written := {})
     for name, said in headers.items():

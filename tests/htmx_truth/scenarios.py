@@ -1406,6 +1406,7 @@ for name, said in {
     "method-trace": "hx-config='method:TRACE'",
     "method-words": "hx-config='method:\"B AD\"'",
     "action-null": "hx-config='{\"action\":null}'",
+    "no-host": 'hx-config=\'{"action":"//"}\'',
 }.items():
     add("fetch", name, f"<form hx-post=/x hx-target=#out {said}><input name=a value=1><button id=b>b"
         f"</button></form>{OUT}{FAILS}", click("#b"), click("#b"), level=3, dialects=(4,),
