@@ -289,6 +289,22 @@ def test_what_people_do_counts(runner: str, request: Any) -> None:
         assert page.get_by_text("Your name").is_visible()
 
 
+LINE = """<style>#t:checked ~ p b {display: none} #t:checked ~ p i {text-transform: uppercase}
+</style><input type=checkbox id=t><p>one <b>two </b><i>three </i></p>"""
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_a_line_changes_with_a_tick(runner: str, request: Any) -> None:
+    with opened(runner, LINE, request) as page:
+        assert page.locator("p").inner_text() == "one two three"
+        assert page.locator("b").inner_text() == "two "
+        page.locator("#t").check()
+        assert page.locator("p").inner_text() == "one THREE"
+        assert page.locator("i").inner_text() == "THREE"
+        page.locator("#t").uncheck()
+        assert page.locator("b").inner_text() == "two "
+
+
 @pytest.mark.parametrize("runner", RUNNERS)
 def test_clicks_wait_for_what_style_sheets_hide(runner: str, request: Any) -> None:
     with opened(runner, TABS, request) as page:

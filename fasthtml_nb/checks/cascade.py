@@ -83,6 +83,7 @@ class _Index(NamedTuple):
 
     by_key: dict[str, list[_Place]]
     live: bool  # Whether a rule depends on what people do
+    shifts: bool  # Whether one of those decides what is drawn
     names: frozenset[str]  # What is declared at all
 
 
@@ -121,7 +122,15 @@ def _indexed(texts: tuple[str, ...]) -> _Index | None:
     for at, rule in enumerate(order):
         by_key.setdefault(rule.key, []).append(_Place(rule, at, behind[rule]))
     names = frozenset(name for rule in rules for name in (*rule.weak, *rule.strong))
-    return _Index(by_key, any(rule.live for rule in rules), names)
+    live = [rule for rule in rules if rule.live]
+    return _Index(by_key, bool(live), any(map(_decides, live)), names)
+
+
+_DECIDING = frozenset("display visibility content-visibility text-transform white-space".split())
+
+
+def _decides(rule: Rule) -> bool:
+    return not _DECIDING.isdisjoint((*rule.weak, *rule.strong))
 
 
 def _index(document: Document) -> _Index | None:
@@ -272,4 +281,4 @@ def is_live(
     if document.styled is False:
         return False
     index = _index(document)
-    return index is not None and index.live
+    return index is not None and index.shifts

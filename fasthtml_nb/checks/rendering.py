@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from .cascade import selector_of, style_of
+from .cascade import is_live, selector_of, style_of
 from .controls import display_size, is_open_popover
 from .dom import Element, Node, Text
 from .roles import indicator_visibility
@@ -777,7 +777,8 @@ def inner_text(
 
 def _line_of(element: Element, home: Element) -> Iterable[str | int]:
     """Return the pieces of `element`, and those beside it that decide about its blanks."""
-    known = home.document.memory("rendering.lines")
+    document = home.document
+    known = {} if is_live(document) else document.memory("rendering.lines")
     if home not in known:  # All elements in its lines are mostly asked for, one after the other
         pieces = list(_pieces(home, _flow_in(home)._replace(marked=True)))
         places: dict[Element, list[int]] = {}
