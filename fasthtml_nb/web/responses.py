@@ -77,13 +77,22 @@ def cookie(
     samesite: Literal["lax", "strict", "none"]
     | None = "lax",  # Which requests of other sites have it
 ) -> HttpHeader:
-    """Make a `Set-Cookie` header; by default scripts and other sites' forms do not get at it."""
+    """Make a `Set-Cookie` header; by default scripts and other sites' forms do not get at it.
+
+    Raises `ValueError` for control characters, line breaks among them, which no cookie can hold.
+    """
+    text = str(value)
+    if re.search(r"[\x00-\x1f\x7f]", key + text):
+        raise ValueError(
+            f"A cookie has no control characters; {key!r} has the value {text!r}. "
+            "Encode it, as urllib.parse.quote does, or drop them."
+        )
     response = Response()
     if isinstance(expires, int):
         expires = datetime.now(UTC) + timedelta(seconds=expires)
     response.set_cookie(
         key,
-        str(value),
+        text,
         max_age=max_age,
         expires=expires,
         path=path,
