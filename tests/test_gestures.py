@@ -360,10 +360,11 @@ NAMES = (
     "pointerover pointerenter pointerout pointerleave pointermove pointerdown pointerup "
     "mouseover mouseenter mouseout mouseleave mousemove mousedown mouseup click dblclick auxclick "
     "contextmenu focus focusin blur focusout keydown keypress keyup beforeinput input change "
-    "submit reset invalid toggle"
+    "submit reset invalid toggle cut copy search"
 ).split()
-# Sooner or later, where Playwright looks what is under the mouse, and only where somebody listens
-QUIET = {"toggle", "pointerover", "pointerout"} | {
+# Sooner or later, where Playwright looks what is under the mouse, and only where somebody listens;
+# a middle click pastes what was selected last, on Linux
+QUIET = {"toggle", "paste", "pointerover", "pointerout"} | {
     f"{what}{way}" for what in ("pointer", "mouse") for way in ("enter", "leave")
 }
 
