@@ -130,6 +130,7 @@ _ELEMENT: dict[str, Callable[[Any], Any]] = {
     "hidden": lambda e: e.has("hidden"),
     "href": lambda e: e.get("href", ""),
     "open": lambda e: e.has("open"),
+    "title": lambda e: e.get("title", ""),
     "required": lambda e: e.has("required") if e.tag in _CONTROLS else UNDEFINED,
     "firstElementChild": lambda e: next(iter(e.children), None),
     "lastElementChild": lambda e: next(reversed(e.children), None),
@@ -180,6 +181,17 @@ _HELD = frozenset(("ctrlKey", "shiftKey", "altKey", "metaKey"))
 _OF_HANDS = re.compile("(?:dbl|aux)?click$|mouse|pointer|touch|key|context|drag|wheel")
 
 
+_ANSWER: dict[str, Callable[[Any], Any]] = {  # As `detail.xhr` shows it
+    "status": lambda answer: answer.status,
+    "response": lambda answer: answer.text,
+    "responseText": lambda answer: answer.text,
+    "responseURL": lambda answer: answer.url,
+    "readyState": lambda answer: 4,
+}
+_ON_A_SCREEN = frozenset(
+    "clientX clientY screenX screenY pageX pageY offsetX offsetY movementX movementY pointerType"
+    " isTrusted timeStamp eventPhase".split()
+)  # What browsers alone know of a person's events
 _NUMBERS: dict[str, int] = {  # Of keys, as pages of long ago ask for them
     **dict(Backspace=8, Tab=9, Enter=13, Shift=16, Control=17, Alt=18, CapsLock=20, Escape=27),
     **dict(PageUp=33, PageDown=34, End=35, Home=36, ArrowLeft=37, ArrowUp=38, ArrowRight=39),
@@ -214,6 +226,8 @@ def event_property(
         return _number(event, name)
     if name == "detail" and name in event.keys:  # The clicks in a row
         return 0 if event.type.startswith("pointer") else event.keys[name]
+    if name in _ON_A_SCREEN and name not in event.keys and _OF_HANDS.match(event.type):
+        raise NotSimulated(f"the property {name!r} of an event")
     default = False if name in _HELD and _OF_HANDS.match(event.type) else UNDEFINED
     return event.get(name, default)
 
@@ -243,6 +257,13 @@ def member(
         if name not in _DOCUMENT:
             raise NotSimulated(f"the property {name!r} of the document")
         return _DOCUMENT[name](it)
+    if hasattr(it, "pairs"):  # What is sent
+        found = it.all(name)
+        return found if len(found) > 1 else found[0] if found else UNDEFINED
+    if hasattr(it, "header"):  # An answer
+        if name not in _ANSWER:
+            raise NotSimulated(f"the property {name!r} of an answer")
+        return _ANSWER[name](it)
     return UNDEFINED
 
 
@@ -253,6 +274,9 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "querySelector": lambda e, css: e.select_one(css),
     "querySelectorAll": lambda e, css: list(e.select(css)),
     "getElementById": lambda page, id: page.get_by_id(text_of(id)),
+    "getResponseHeader": lambda answer, name: answer.header(name),
+    "charAt": lambda text, at=0: text[int(at) : int(at) + 1],
+    "split": lambda text, part: text.split(part) if part else list(text),
     "hasFocus": lambda page: page.body is not None,
     "checkValidity": lambda e: not invalid(e) if e.tag == "form" else not problems(e),
     "contains": lambda e, it: it in e if isinstance(e, list) else it is not None and e.contains(it),

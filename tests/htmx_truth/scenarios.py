@@ -1438,3 +1438,10 @@ add("include", "inherited-this-two", "<div hx-include=this><input name=i value=1
     "value=v hx-post=/x hx-swap=none>b</button></div>", click("#b"), dialects=(2,), POST_x="ok")  # fmt: skip
 add("include", "option", "<select id=s><option name=o>te xt</select><b id=b hx-post=/x hx-swap=none "
     "hx-include='#s, #s option'>b</b>", click("#b"), level=3, dialects=(4,), POST_x="ok")  # fmt: skip
+for name, said in {
+    "status": "detail.xhr.status == 422", "header": "detail.xhr.getResponseHeader('X-My') == 'h'", "text": "detail.xhr.responseText.includes('r')",
+    "address": "detail.xhr.responseURL.endsWith('/x?k=1') && detail.xhr.readyState == 4", "sent": "detail.requestConfig.parameters.a == '1' && detail.requestConfig.parameters['zz'] == undefined",
+}.items():  # fmt: skip
+    add("filters", f"two-answer-{name}", "<form id=f hx-post='/x?k=1'><input name=a value=1><button id=b>b</button></form>"
+        + HEAR.format("it", f'htmx:afterRequest[{said}] from:#f').replace("'htmx", '"htmx').replace("#f'", '#f"'), click("#b"), level=3, dialects=(2,),
+        POST_x=answer("<b>r</b>", 422, X_My="h"))  # fmt: skip
