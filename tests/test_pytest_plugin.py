@@ -490,7 +490,7 @@ BROKEN = [
     ('{"nbformat": 3, "worksheets": []}', "it has no list of cells"),
     ('{"cells": 5}', "are no cells"),
     ('{"cells": [{"cell_type": "code", "source": [1]}]}', "are no cells"),
-    ("[" * 100_000, "recursion"),
+    ("[" * 100_000, "x.ipynb is none ("),
 ]
 
 

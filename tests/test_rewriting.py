@@ -78,7 +78,8 @@ def test_nul_and_what_is_not_python(tmp_path: Path) -> None:
     for content in (b"x = '\0'\n", b"def (", b"(" * 100_000, b""):
         path = tmp_path / "module.py"
         path.write_bytes(content)
-        assert "has changed" in told_of(path, write_modules([Edit(str(path), (1, 9), "- a")]))
+        told = told_of(path, write_modules([Edit(str(path), (1, 9), "- a")]))
+        assert "has changed" in told or "null bytes" in told  # As Python 3.14 says at once
         assert path.read_bytes() == content
 
 
