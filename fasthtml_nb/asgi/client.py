@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import lru_cache
-from inspect import isroutine, signature
+from inspect import signature
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from weakref import finalize, ref
@@ -28,6 +29,7 @@ __all__ = ["Fields", "TooManyRedirects", "redirect_method", "Pending", "Client",
 
 # %% ../../nbs/2_asgi/07_client.ipynb #6c058cf1
 _MOST_REDIRECTS = 20  # as in Chromium
+_ROUTINES = (FunctionType, MethodType, BuiltinFunctionType)
 _SOON = 0.05  # seconds that a stream of events may take to be an answer like another
 
 
@@ -257,7 +259,7 @@ class Client:
                 "A client needs an ASGI app, a function of scope, receive and send; "
                 f"found {app!r}, a {type(app).__name__}. Give the app itself."
             )
-        if isroutine(app) and not _takes(app, 3):  # An object with a call is no handler
+        if isinstance(app, _ROUTINES) and not _takes(app, 3):  # An object with a call is no handler
             raise TypeError(
                 "A client needs an ASGI app, a function of scope, receive and send; found "
                 f"{getattr(app, '__name__', app)}{signature(app, follow_wrapped=False)}. "

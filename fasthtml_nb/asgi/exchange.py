@@ -88,6 +88,12 @@ def _unpacked(content: bytes, encoding: str) -> bytes:
     return content
 
 
+@lru_cache(maxsize=256)
+def _charset(content_type: str) -> str:
+    given = re.search(r"charset=\"?([\w-]+)", content_type, re.I)
+    return given[1] if given else "utf-8"
+
+
 @dataclass(frozen=True, eq=False)
 class Response:
     """What an app has answered."""
@@ -130,9 +136,8 @@ class Response:
         for mark, encoding in _MARKS.items():  # It counts more than what the app says
             if self.content.startswith(mark):
                 return self.content[len(mark) :].decode(encoding, "replace")
-        given = re.search(r"charset=\"?([\w-]+)", self.header("content-type") or "", re.I)
         try:
-            return self.content.decode(given[1] if given else "utf-8", "replace")
+            return self.content.decode(_charset(self.header("content-type") or ""), "replace")
         except LookupError:  # a charset that nobody knows
             return self.content.decode("utf-8", "replace")
 

@@ -70,11 +70,12 @@ def _only_in(name: str) -> Dialect | None:
 
 
 def _script_of(document: Document) -> Element | None:
-    for script in document.select("script[src]"):
-        src = script.get("src")
-        if _OURS.search(src) and not _EXTENSION.search(src):
-            return script
-    return None
+    known = document.memory("htmx.script")
+    if "script" not in known:
+        scripts = [(one, one.get("src")) for one in document.select("script[src]")]
+        ours = [one for one, src in scripts if _OURS.search(src) and not _EXTENSION.search(src)]
+        known["script"] = ours[0] if ours else None
+    return known["script"]
 
 
 # %% ../../nbs/3_checks/30_htmx.ipynb #94844053

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +35,11 @@ __all__ = ["AnswersTwo"]
 # %% ../../nbs/3_checks/28_hx_two_answers.ipynb #ea3c7c54
 def _text_of(exchange: Any) -> str:
     return "" if exchange.status in (204, 205, 304) else exchange.text  # As a browser gives it
+
+
+@lru_cache(maxsize=256)
+def _fits(code: str, status: str) -> bool:
+    return re.search(code, status) is not None
 
 
 class AnswersTwo(SendingTwo):
@@ -150,7 +156,7 @@ class AnswersTwo(SendingTwo):
     def _rule(self, status: int) -> Mapping[str, Any]:
         """Find what `responseHandling` says about a status."""
         for rule in self.config["responseHandling"]:
-            if re.search(str(rule.get("code")), str(status)):
+            if _fits(str(rule.get("code")), str(status)):
                 return rule
         return {"swap": False}
 
