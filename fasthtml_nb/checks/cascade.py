@@ -115,12 +115,13 @@ def _indexed(texts: tuple[str, ...]) -> _Index | None:
     if not rules:
         return None
     ranks = _ranks(sheets)
-    order = sorted(rules, key=lambda rule: (ranks[rule.layer], rule.weight))
-    strong = sorted(rules, key=lambda rule: ([-one for one in ranks[rule.layer]], rule.weight))
+    order = sorted(rules, key=lambda rule: (ranks[rule.layer], rule.selector.weight))
+    inverted = {layer: [-one for one in rank] for layer, rank in ranks.items()}
+    strong = sorted(rules, key=lambda rule: (inverted[rule.layer], rule.selector.weight))
     behind = {rule: at for at, rule in enumerate(strong)}
     by_key: dict[str, list[_Place]] = {}
     for at, rule in enumerate(order):
-        by_key.setdefault(rule.key, []).append(_Place(rule, at, behind[rule]))
+        by_key.setdefault(rule.selector.key, []).append(_Place(rule, at, behind[rule]))
     names = frozenset(name for rule in rules for name in (*rule.weak, *rule.strong))
     live = [rule for rule in rules if rule.live]
     return _Index(by_key, bool(live), any(map(_decides, live)), names)
@@ -193,7 +194,7 @@ def _is_read(css: str) -> bool:
 
 
 def _matches(rule: Rule, element: Element) -> bool:
-    return _is_read(rule.whole) and (rule.sure or element.matches(rule.css))
+    return _is_read(rule.whole) and (rule.selector.sure or element.matches(rule.css))
 
 
 def _cascaded(element: Element) -> Mapping[str, str]:

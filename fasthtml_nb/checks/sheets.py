@@ -6,9 +6,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
+
+from cssselect2 import SelectorError
+from cssselect2.parser import (
+    ClassSelector,
+    CombinedSelector,
+    IDSelector,
+    LocalNameSelector,
+    parse,
+)
+from tinycss2 import parse_blocks_contents, parse_stylesheet, serialize
 
 from .conditions import holds, supported
 
@@ -18,7 +29,8 @@ __all__ = [
     "Layer",
     "declarations",
     "declared",
-    "weight",
+    "Selector",
+    "selector",
     "Rule",
     "Sheet",
     "Style",
@@ -26,11 +38,23 @@ __all__ = [
 ]
 
 # %% ../../nbs/3_checks/02_sheets.ipynb #27ac9421
-_DECLARATION = re.compile(  # What is not closed ends with the style
-    r"(?<![-\w])([-\w]+)\s*:\s*"
-    r"((?:\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z)|\([^)]*(?:\)|\Z)|[^;\"'(])+)"
-)
-_COMMENT = re.compile(r"(\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')|/\*.*?(?:\*/|\Z)", re.S)
+_SILENT = {"skip_comments": True, "skip_whitespace": True}
+
+
+def _short(text: str) -> str:
+    """Cut numbers of so many digits that Python refuses them."""
+    return re.sub(r"(\d{300})\d+", r"\1", text)
+
+
+def _written(tokens: Iterable[Any]) -> str:
+    """Return what stands in a sheet, without comments, with single blanks; `""` if too deep."""
+    try:
+        text = serialize([one for one in tokens if one.type != "comment"])
+    except RecursionError:
+        return ""
+    return " ".join(text.replace("/**/", " ").split())
+
+
 _AS_IF_UNSAID = ("revert", "revert-layer")
 _EVERYWHERE = frozenset("inherit initial unset revert revert-layer".split())
 _KNOWN = {
@@ -65,25 +89,29 @@ def _display(value: str) -> str:
     return {"flow": "inline", "flow-root": "inline-block"}.get(inner, f"inline-{inner}")
 
 
-@lru_cache(maxsize=4096)
-def declarations(
-    style: str,  # What stands in a `style` attribute, or between the brackets of a rule
-) -> tuple[dict[str, str], dict[str, str]]:  # Property -> value; what is important
-    """Return what `style` declares; the caller must not change it."""
+def _declared(parts: Iterable[Any]) -> tuple[dict[str, str], dict[str, str]]:
     weak: dict[str, str] = {}
     strong: dict[str, str] = {}
-    for name, value in _DECLARATION.findall(_COMMENT.sub(r"\1", style)):
-        value = " ".join(value.lower().split())
-        plain = re.sub(r"\s*!\s*important$", "", value)
-        name = name.lower()
-        if name == "display":
-            plain = _display(plain)
-        if name in _KNOWN and plain not in _KNOWN[name] and plain not in _EVERYWHERE:
+    for part in parts:
+        if part.type != "declaration":
             continue
-        side = weak if plain == value or name == "display" and "!" not in value else strong
+        name, value = part.lower_name, _written(part.value).lower()
+        if name == "display":
+            value = _display(value)
+        if not value or (name in _KNOWN and value not in _KNOWN[name] | _EVERYWHERE):
+            continue
+        side = strong if part.important else weak
         side.pop(name, None)  # What came last, stands last
-        side[name] = plain
+        side[name] = value
     return weak, strong
+
+
+@lru_cache(maxsize=4096)
+def declarations(
+    style: str,  # What stands in a `style` attribute
+) -> tuple[dict[str, str], dict[str, str]]:  # Property -> value; what is important
+    """Return what `style` declares; the caller must not change it."""
+    return _declared(parse_blocks_contents(_short(style), **_SILENT))
 
 
 @lru_cache(maxsize=1024)
@@ -97,161 +125,43 @@ def declared(
 
 
 # %% ../../nbs/3_checks/02_sheets.ipynb #4b7987f4
-_MARK = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"?|'(?:[^'\\\n]|\\.)*'?|\\.|[{}();\[\]]", re.S)
-_URL = re.compile(r"url\(\s*(?![\s\"'])[^)]*\)", re.I)  # May hold anything, but no bracket
-_DEEPEST = 64  # Blocks in each other
-
-
-@dataclass(eq=False, slots=True)
-class _Block:
-    """A block, its declarations, and the blocks in it."""
-
-    head: str
-    items: list[str | _Block] = field(default_factory=list)
-
-
-def _blocks(text: str) -> list[str | _Block]:
-    """Return what stands in a style sheet, in its order; its end closes what is still open."""
-    text = _URL.sub("url()", _COMMENT.sub(r"\1", text))
-    root = _Block("")
-    around, closers, start = [root], [], 0
-    for mark in _MARK.finditer(text):
-        sign = mark[0]
-        if sign in "([" or (sign == "{" and closers):
-            closers.append({"(": ")", "[": "]", "{": "}"}[sign])
-        elif closers:
-            if sign == closers[-1]:
-                closers.pop()
-        elif sign in "{};":
-            if sign == "}" and len(around) == 1:  # It is a part of the next selector
-                continue
-            said, start = text[start : mark.start()].strip(), mark.end()
-            if sign == "{":
-                block = _Block(said)
-                if len(around) < _DEEPEST:
-                    around[-1].items.append(block)
-                around.append(block)
-                continue
-            if said and (said.startswith("@") or len(around) > 1):
-                around[-1].items.append(said)
-            if sign == "}":
-                around.pop()
-    if len(around) > 1 and not closers and (said := text[start:].strip()):
-        around[-1].items.append(said)
-    return root.items
-
-
-# %% ../../nbs/3_checks/02_sheets.ipynb #7d2d395d
-_IDENT = r"(?:\\[0-9a-fA-F]{1,6}\s?|\\[^0-9a-fA-F\n]|[-\w\u0080-\U0010ffff])+"
-_PIECE = re.compile(
-    rf"(?P<string>\"[^\"]*\"|'[^']*')|#(?P<id>{_IDENT})|\.(?P<cls>{_IDENT})|(?P<attribute>\[)"
-    rf"|(?P<pseudo>::?)(?P<name>{_IDENT})(?P<call>\()?|(?P<tag>(?:[-\w*]*\|)?{_IDENT})"
-    r"|(?P<joint>\s*[>+~]\s*|\s+)"
-)
-_OLD = frozenset("before after first-line first-letter".split())
-_HEAVIEST = frozenset("is not has matches -webkit-any".split())
-
-
-def _end(text: str, at: int) -> int:
-    """Return where the bracket that opens at `at` has been closed."""
-    depth, quote = 0, ""
-    for place in range(at, len(text)):
-        sign = text[place]
-        if quote or sign in "\"'":
-            quote = "" if sign == quote else quote or sign
-        elif sign in "([" and text[place - 1 : place] != "\\":
-            depth += 1
-        elif sign in ")]" and text[place - 1 : place] != "\\":
-            depth -= 1
-            if depth == 0:
-                return place + 1
-    return len(text)
-
-
-def _listed(text: str) -> list[str]:
-    """Cut a list of selectors at its commas."""
-    if "," not in text:
-        return [text.strip()]
-    found, start, at = [], 0, 0
-    while at < len(text):
-        if text[at] in "([":
-            at = _end(text, at)
-            continue
-        if text[at] == "\\":
-            at += 1
-        elif text[at] == ",":
-            found.append(text[start:at].strip())
-            start = at + 1
-        at += 1
-    return [*found, text[start:].strip()]
-
-
-def _pieces(css: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Yield the parts of a selector, each with what stands in its brackets."""
-    at = 0
-    while at < len(css):
-        found = _PIECE.match(css, at)
-        if not found:
-            at += 1
-            continue
-        at, inside = found.end(), ""
-        if found["attribute"] or found["call"]:
-            at = _end(css, found.end() - 1)
-            inside = css[found.end() : at - 1]
-        yield found, inside
-
-
 Weight = tuple[int, int, int]
 
 
-def weight(
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """What there is to know of one selector before any element is looked at."""
+
+    weight: Weight = (0, 0, 0)  # Ids; classes and the like; tags and pseudo-elements
+    key: str = "*"  # `#id`, `.class`, a tag or `*`: no other elements match
+    sure: bool = False  # Whether all that have the key match
+    inside: bool = False  # Whether it is of a part of an element that is none itself
+
+
+@lru_cache(maxsize=8192)
+def selector(
     css: str,  # One selector
-) -> Weight:  # Ids; classes and the like; tags and pseudo-elements
-    """Return how much a selector weighs against others."""
-    ids = others = tags = 0
-    for piece, inside in _pieces(css):
-        name, more = (piece["name"] or "").lower(), (0, 0, 0)
-        if piece["id"]:
-            ids += 1
-        elif piece["cls"] or piece["attribute"]:
-            others += 1
-        elif piece["tag"] or (name in _OLD or piece["pseudo"] == "::"):
-            tags += 1
-        elif name in _HEAVIEST:
-            more = max(map(weight, _listed(inside)))
-        elif name and name != "where":
-            others += 1
-            if name.startswith("nth-") and " of " in inside:
-                more = max(map(weight, _listed(inside.partition(" of ")[2])))
-        ids, others, tags = ids + more[0], others + more[1], tags + more[2]
-    return ids, others, tags
-
-
-def _plain_name(name: str) -> str:
-    if "\\" not in name:
-        return name
-    return re.sub(
-        r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))",
-        lambda one: chr(int(one[1], 16)) if one[1] else one[2],
-        name,
-    )
-
-
-def _key(css: str) -> tuple[str, bool]:
-    """Return what an element has to have to match, and whether that is enough."""
-    keys: dict[str, str] = {}
-    pieces = 0
-    for piece, _ in _pieces(css):
-        if piece["joint"]:
-            keys = {}
-        elif piece["id"] or piece["cls"]:
-            sign = "#" if piece["id"] else "."
-            keys.setdefault(sign, sign + _plain_name(piece["id"] or piece["cls"]))
-        elif piece["tag"] and "|" not in piece["tag"]:
-            keys.setdefault("", piece["tag"].lower())
-        pieces += 1
+) -> Selector:
+    """Read a selector. One that cannot be read may be of any element, and weighs nothing."""
+    try:
+        (found,) = parse(css)
+    except (SelectorError, RecursionError, ValueError):
+        return Selector(sure=False, inside="::" in css)
+    tree, alone = found.parsed_tree, True
+    while isinstance(tree, CombinedSelector):
+        tree, alone = tree.right, False
+    parts = tree.simple_selectors
+    keys = {}
+    for part in parts:
+        if isinstance(part, IDSelector):
+            keys.setdefault("#", f"#{part.ident}")
+        elif isinstance(part, ClassSelector):
+            keys.setdefault(".", f".{part.class_name}")
+        elif isinstance(part, LocalNameSelector):
+            keys.setdefault("", part.lower_local_name)
     key = keys.get("#") or keys.get(".") or keys.get("") or "*"
-    return key, css == "*" or (pieces == 1 and bool(keys))
+    sure = alone and (not parts or (len(parts) == 1 and bool(keys)))
+    return Selector(found.specificity, key, sure, found.pseudo_element is not None)
 
 
 # %% ../../nbs/3_checks/02_sheets.ipynb #6dfa7bb6
@@ -277,10 +187,8 @@ class Rule:
 
     css: str
     whole: str  # The list it stands in: if one of that is no selector, none counts
-    key: str  # `#id`, `.class`, a tag or `*`: no other elements match
-    sure: bool  # Whether all that have the key match
+    selector: Selector
     live: bool  # Whether it depends on what people do, and not on the markup alone
-    weight: Weight
     layer: Layer  # Names of the layers it is in, the outermost first
     weak: dict[str, str]
     strong: dict[str, str]  # What is `!important`
@@ -306,21 +214,46 @@ class Style(dict[str, str]):
 
 
 # %% ../../nbs/3_checks/02_sheets.ipynb #a7e10609
-_AMPERSAND = re.compile(r"(\"[^\"]*\"|'[^']*'|\\.)|&")
-_LEFT = ("@container", "@scope")
-_LONGEST = 10_000  # Characters of a selector; each `&` may double it
-_PASSED = ("@media", "@supports", "@layer", *_LEFT)
+_DEEPEST = 64  # Rules in each other, and brackets of a selector
+_LEFT = ("container", "scope")
+_LONGEST = 10_000  # Characters of a selector; each rule around it may double it
 
 
-def _nested(css: str, outer: list[str]) -> list[str]:
+def _selectors(prelude: Iterable[Any], outer: list[str]) -> list[str]:
+    """Return the selectors before a bracket; what stands in a rule is written in full."""
+    each: list[list[Any]] = [[]]
+    for token in prelude:
+        if token == ",":
+            each.append([])
+        else:
+            each[-1].append(token)
+    if not outer:
+        return [_written(one) for one in each]
+    return [css for one in each for css in _nested(one, outer)]
+
+
+def _nested(tokens: list[Any], outer: list[str]) -> list[str]:
     """Return a selector that stands in a rule of `outer`, written in full."""
-    if len(outer) == 1 and re.match(r"&(?![-\w&])", css) and css.count("&") == 1:
-        return [outer[0] + css[1:]]
-    around = f":is({', '.join(outer)})"
-    if css.count("&") * len(around) > _LONGEST:
+    css, whole = _written(tokens), f":is({', '.join(outer)})"
+    if max(1, css.count("&")) * len(whole) > _LONGEST:
         return []
-    written = _AMPERSAND.sub(lambda one: one[1] or around, css)
-    return [written if written != css else f"{outer[0] if len(outer) == 1 else around} {css}"]
+    if not _stands_for(tokens):
+        return [f"{outer[0] if len(outer) == 1 else whole} {css}"]
+    if len(outer) == 1 and css.count("&") == 1 and re.match(r"&(?![-\w])", css):
+        return [outer[0] + css[1:]]
+    return [_AMPERSAND.sub(lambda one: one[1] or whole, css)]
+
+
+_AMPERSAND = re.compile(r"(\"[^\"]*\"|'[^']*'|\\.)|&")
+
+
+def _stands_for(tokens: Iterable[Any]) -> bool:
+    """Tell whether `&` is among `tokens`, or in their brackets."""
+    return any(
+        token == "&"
+        or _stands_for(getattr(token, "arguments", None) or getattr(token, "content", None) or ())
+        for token in tokens
+    )
 
 
 class _Reader:
@@ -331,73 +264,61 @@ class _Reader:
         self.layers: list[Layer] = []
         self.left: list[str] = []
         self.anonymous, self.mark = 0, hash(text)
-        self.read(_blocks(text), [], ())
+        self.read(parse_stylesheet(_short(text), **_SILENT), [], (), 0)
 
-    def read(self, items: list[str | _Block], outer: list[str], layer: Layer) -> None:
-        run: list[str] = []
-        for item in [*items, _Block("")]:
-            if isinstance(item, str):
-                if item.startswith("@layer"):
-                    for name in item[6:].split(","):
-                        self.name((*layer, *name.strip().split(".")))
-                else:
-                    run.append(item)
+    def read(self, parts: Iterable[Any], outer: list[str], layer: Layer, depth: int) -> None:
+        run: list[Any] = []
+        for part in parts if depth <= _DEEPEST else ():
+            if part.type == "declaration":
+                run.append(part)
                 continue
-            if run and outer:
-                self.add(outer, ";".join(run), layer)
+            self.add(outer, run, layer)
             run = []
-            if item.head.startswith("@"):
-                self.at_rule(item, outer, layer)
-            elif item.items and not item.head.startswith("--"):
-                each = _listed(item.head)
-                inner = [one for css in each for one in _nested(css, outer)] if outer else each
-                self.read(item.items, inner, layer)
+            if part.type == "at-rule":
+                self.at_rule(part, outer, layer, depth + 1)
+            elif part.type == "qualified-rule":
+                if inner := _selectors(part.prelude, outer):
+                    self.read(_inside(part), inner, layer, depth + 1)
+        self.add(outer, run, layer)
 
-    def at_rule(self, block: _Block, outer: list[str], layer: Layer) -> None:
-        name = re.match(r"@[-\w]*", block.head)[0].lower()
-        asked = block.head[len(name) :].strip()
-        if name not in _PASSED:
+    def at_rule(self, rule: Any, outer: list[str], layer: Layer, depth: int) -> None:
+        name, asked = rule.lower_at_keyword, _written(rule.prelude)
+        if rule.content is None:
+            for one in asked.split(",") if name == "layer" else ():
+                self.name((*layer, *one.strip().split(".")))
             return
         if name in _LEFT:
-            if _decides(block):
-                self.left.append(name)
-        elif name == "@layer":
+            if _DECIDING.search(_written(rule.content)):
+                self.left.append(f"@{name}")
+        elif name == "layer":
             self.anonymous += not asked
             inner = (*layer, *(asked.split(".") if asked else [f"{self.anonymous} of {self.mark}"]))
             self.name(inner)
-            self.read(block.items, outer, inner)
-        elif holds(asked) if name == "@media" else supported(asked):
-            self.read(block.items, outer, layer)
+            self.read(_inside(rule), outer, inner, depth)
+        elif (name == "media" and holds(asked)) or (name == "supports" and supported(asked)):
+            self.read(_inside(rule), outer, layer, depth)
 
     def name(self, layer: Layer) -> None:
         if layer not in self.layers:
             self.layers.append(layer)
 
-    def add(self, selectors: list[str], style: str, layer: Layer) -> None:
-        if not _NAMES.search(style):
-            return
-        weak, strong = (
-            {name: value for name, value in side.items() if _TOLD.fullmatch(name)}
-            for side in declarations(style)
-        )
+    def add(self, selectors: list[str], run: list[Any], layer: Layer) -> None:
+        telling = [one for one in run if _TOLD.fullmatch(one.lower_name)] if selectors else []
+        weak, strong = _declared(telling)
         if not weak and not strong:
             return
         whole = ", ".join(selectors)
         for css in selectors:
-            if "::" in css:  # Of a part of an element that is none itself
-                continue
             if css.count("(") > _DEEPEST:
                 continue
-            live = bool(_LIVE.search(css))
-            key, sure = _key(css)
-            self.rules.append(Rule(css, whole, key, sure, live, weight(css), layer, weak, strong))
+            found = selector(css)
+            if not found.inside:
+                live = bool(_LIVE.search(css))
+                self.rules.append(Rule(css, whole, found, live, layer, weak, strong))
 
 
-def _decides(block: _Block) -> bool:
-    return any(
-        _decides(item) if isinstance(item, _Block) else _DECIDING.match(item)
-        for item in block.items
-    )
+def _inside(rule: Any) -> list[Any]:
+    return parse_blocks_contents(rule.content, **_SILENT)
 
 
 @lru_cache(maxsize=64)
