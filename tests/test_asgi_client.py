@@ -983,15 +983,56 @@ class _Meddling:
             self.then.pop()()
 
 
-def test_a_future_that_is_wanted_while_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_future_that_is_wanted_while_it_comes() -> None:
     outcome: Any = Outcome()
     wanted = []
-    monkeypatch.setattr(Outcome, "_lock", _Meddling(lambda: wanted.append(outcome.future())))
+    outcome._lock = _Meddling(lambda: wanted.append(outcome.future()))
     outcome.set("there")
     assert [one.result(0) for one in wanted] == ["there"] == [outcome.future().result(0)]
     outcome = Outcome()
-    monkeypatch.setattr(Outcome, "_lock", _Meddling(lambda: outcome.set("there")))
+    outcome._lock = _Meddling(lambda: outcome.set("there"))
     assert outcome.future().result(0) == "there"
+
+
+def test_who_fails_at_an_answer_keeps_nobody_waiting(caplog: pytest.LogCaptureFixture) -> None:
+    outcome: Any = Outcome()
+    heard: list[str] = []
+    outcome.then(lambda: heard.append("first") or 1 / 0)
+    outcome.then(lambda: heard.append("second"))
+    outcome.set("there")
+    outcome.then(lambda: heard.append("third") or 1 / 0)
+    assert heard == ["first", "second", "third"]
+    told = [record.message for record in caplog.records]
+    assert told == ["What was to be called when an answer is there has failed"] * 2
+    caplog.clear()
+
+
+def test_cleaning_up_may_ask_the_app() -> None:
+    """Python may collect garbage wherever something is made, and run what asks the app then."""
+    client = Client(ECHO)
+    client.get("/")
+    asked = []
+
+    class Session:
+        def __init__(self) -> None:
+            self.me = self
+
+        def __del__(self) -> None:
+            asked.append(client.get("/logout").status)
+
+    before = gc.get_threshold()
+    try:
+        for often in range(2, 12):
+            gc.set_threshold(often)
+            for _ in range(20):
+                Session()
+                outcome: Any = Outcome()
+                outcome.then(asked.clear)
+                outcome.future()
+    finally:
+        gc.set_threshold(*before)
+    gc.collect()
+    assert set(asked) <= {200}
 
 
 def test_who_is_to_be_told_is_told_once_and_not_kept() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from queue import Empty
 from typing import Any
 
 import pytest
@@ -188,3 +189,27 @@ def test_an_app_that_has_been_called_has_its_time_and_no_more(gate: Gate) -> Non
     assert gate.network.deliver(0.01, once_begun=True) is False
     gate.open.set()
     assert gate.all() == ["GET /held 200"]
+
+
+def test_an_error_of_what_was_posted_is_raised(gate: Gate) -> None:
+    def fail() -> None:
+        raise Empty
+
+    threading.Timer(0.05, lambda: gate.network.post(fail)).start()
+    with pytest.raises(Empty):
+        gate.network.deliver(10)
+
+
+def test_a_listener_that_lets_the_page_go_on_hears_an_answer_once(gate: Gate) -> None:
+    told: list[str] = []
+
+    def hear(what: str, exchange: Exchange) -> None:
+        told.append(f"{what} {exchange.path}")
+        while gate.network.deliver():
+            pass
+
+    gate.network.heard.append(hear)
+    gate.fetch("/quick")
+    gate.all()
+    assert told == ["request /quick", "response /quick"]
+    assert [one.path for one in gate.heard] == ["/quick"]

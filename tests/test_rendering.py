@@ -372,3 +372,9 @@ def test_many_words_in_one_line() -> None:
     first = _at(document.select_one("i"))
     first.remove()  # What was found out about the line is out of date
     assert inner_text(_at(document.select_one("i"))) == "b "
+
+
+def test_a_text_keeps_its_first_letter_behind_a_box_beside_it() -> None:
+    html = "<div>y</div><input> <label><input style='float:left'> Remember me</label>"
+    label = parse(html).select_one("label")
+    assert label is not None and inner_text(label).strip() == "Remember me"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import json
+import logging
 import re
 import traceback
 import zlib
@@ -193,20 +194,28 @@ class Response:
 
 # %% ../../nbs/2_asgi/04_exchange.ipynb #d3f36379
 Kind = TypeVar("Kind")
+_log = logging.getLogger("fasthtml_nb")
+
+
+def _heed(call: Callable[[], object]) -> None:
+    try:
+        call()
+    except Exception:  # Others wait behind it
+        _log.exception("What was to be called when an answer is there has failed")
 
 
 class Outcome(Generic[Kind]):
     """What something comes to, for any thread; and the future of it, once somebody wants that."""
 
-    __slots__ = ("_calls", "_error", "_future", "_value", "is_set")
-    _lock = Lock()  # Of all of them: nobody holds it for long
+    __slots__ = ("_calls", "_error", "_future", "_lock", "_value", "is_set")
 
     def __init__(self) -> None:
         self.is_set = False
+        self._lock = Lock()  # Nothing is made while it is held: Python might clean up, and ask us
         self._value: Any = None
         self._error: BaseException | None = None
         self._future: Future[Kind] | None = None
-        self._calls: tuple[Callable[[], object], ...] = ()
+        self._calls: list[Callable[[], object]] = []
 
     def set(
         self,
@@ -218,11 +227,11 @@ class Outcome(Generic[Kind]):
             if self.is_set:
                 return
             self.is_set, self._value, self._error = True, value, error
-            future, calls, self._calls = self._future, self._calls, ()
+            future = self._future
         if future is not None:
             self._tell(future)
-        for call in calls:
-            call()
+        while self._calls:  # Nobody comes any more, once it is set
+            _heed(self._calls.pop(0))
 
     def get(self) -> Kind:
         """Return the value, or raise the error, of an outcome that is set."""
@@ -244,21 +253,21 @@ class Outcome(Generic[Kind]):
 
     def then(
         self,
-        call: Callable[[], object],  # On the thread that sets it; it must neither wait nor raise
+        call: Callable[[], object],  # On the thread that sets it: it must not wait
     ) -> None:
-        """Have `call` called when the outcome is set; at once, if it is."""
+        """Have `call` called when the outcome is set, or is by now; what it raises is logged."""
         with self._lock:
             if not self.is_set:
-                self._calls += (call,)
+                self._calls.append(call)
                 return
-        call()
+        _heed(call)
 
     def future(self) -> Future[Kind]:
         """Return the future."""
+        future: Future[Kind] = Future()
         with self._lock:
             if self._future is not None:
                 return self._future
-            future: Future[Kind] = Future()
             self._future, is_set = future, self.is_set
         if is_set:
             self._tell(future)

@@ -154,18 +154,11 @@ def _index(document: Document) -> _Index | None:
 
 
 # %% ../../nbs/3_checks/03_cascade.ipynb #20d84f86
-_SEVERAL = {
-    "inset": ("top", "right", "bottom", "left"),
-    "flex": ("flex-grow", "flex-shrink", "flex-basis"),
-    "font": ("font-size",),
-}
-
-
 def _put(into: Style, names: Mapping[str, str]) -> None:
     for name, value in names.items():
-        if name in _SEVERAL:
-            for one in _SEVERAL[name]:
-                into.pop(one, None)
+        if name == "all":
+            into.clear()
+            name, value = "display", "inline" if value in ("unset", "initial") else "revert"
         into.pop(name, None)
         if not value.startswith("revert"):
             into[name] = value
@@ -201,21 +194,20 @@ def _cascaded(element: Element) -> Mapping[str, str]:
     document = element.document
     known = document.memory("cascade.styles")
     found = known.get(element)
-    if found is not None:
-        return found
-    index = _index(document)
-    if index is None:
-        return inline_style(element)
-    candidates = _candidates(index.by_key, element)
-    places = [one for one in candidates if _matches(one.rule, element)]
-    if places:
-        places.sort(key=_weakly)
-        found = _merged(tuple(places), element.view.get("style", ""))
-    else:
-        found = inline_style(element)
-    if not (index.live and any(one.rule.live for one in candidates)):
-        known[element] = found
-    return found
+    if found is None:
+        index = _index(document)
+        if index is None:
+            return inline_style(element)
+        candidates = _candidates(index.by_key, element)
+        for_good = [p for p in candidates if not p.rule.live and _matches(p.rule, element)]
+        found = known[element] = for_good, [p for p in candidates if p.rule.live], {}
+    for_good, live, styles = found
+    now = tuple(for_good + [one for one in live if _matches(one.rule, element)])
+    if now not in styles:
+        style = element.view.get("style", "")
+        ordered = tuple(sorted(now, key=_weakly))
+        styles[now] = _merged(ordered, style) if now else inline_style(element)
+    return styles[now]
 
 
 def _candidates(by_key: dict[str, list[_Place]], element: Element) -> list[_Place]:

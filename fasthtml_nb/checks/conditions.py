@@ -156,15 +156,18 @@ def holds(
     media: str,  # What stands behind `@media`, or in a `media` attribute
 ) -> bool:
     """Tell whether rules for `media` count on a page that Playwright opens."""
-    queries = [one.strip() for one in media.lower().split(",")]
+    queries = [" ".join(one.split()) for one in media.lower().split(",")]
     return queries == [""] or any(_query(one) is True for one in queries if one)
 
 
 # %% ../../nbs/3_checks/01_conditions.ipynb #d3157e0d
 _FOREIGN = re.compile(
     r"-(?:moz|ms|o|khtml|apple)-|-webkit-(?:touch-callout|backdrop-filter|hyphens|overflow-scroll)"
-    r"|hanging-punctuation|masonry|display\s*:(?!\s*(?:-webkit-|none|block|inline|flex|grid"
+    r"|hanging-punctuation|masonry|margin-trim|stroke-color|leading-trim|behavior|accelerator"
+    r"|line-clamp|text-decoration-skip\s*:|position\s*:\s*-webkit-sticky"
+    r"|display\s*:(?!\s*(?:-webkit-|none|block|inline|flex|grid"
     r"|contents|table|list-item|flow|ruby|math))"
+    r"|[^:]*:.*(?:(?<![-\w])-(?:moz|ms|o|khtml|apple)-|masonry|paint\(|element\()"
 )
 
 
@@ -181,4 +184,4 @@ def supported(
     condition: str,  # What stands behind `@supports`
 ) -> bool:
     """Tell whether Chromium has what `condition` asks for, as far as that is known here."""
-    return _truth(condition.strip(), _is_had) is True
+    return _truth(" ".join(condition.split()), _is_had) is True

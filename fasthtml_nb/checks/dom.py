@@ -674,6 +674,8 @@ class Document:
                 )
             if node.document is not self:
                 raise ValueError(f"{node!r} is of another document. Use adopt(), which copies it.")
+        if self.styled is False:
+            self.styled = getattr(home, "tag", "") == "style" or self._brings_style(nodes)
         natives = [node._native for node in nodes]
         above = home
         while above is not None:
@@ -684,6 +686,13 @@ class Document:
             above = above.parent
         self._changed()
         return natives
+
+    def _brings_style(self, nodes: Iterable[Node]) -> bool:
+        """Tell whether a style sheet comes out of a template, where it did not count."""
+        if not self._has_templates:
+            return False
+        found = [one for one in nodes if isinstance(one, Element)]
+        return any(one.tag == "style" or one.select_one("style") is not None for one in found)
 
     def _changed(self) -> None:
         """Forget what was known: nodes are about to move."""

@@ -121,6 +121,7 @@ class Flight:
 
     _pending: Pending | None
     held = False  # Whether somebody has still to say what is to become of it
+    handed = False  # Whether the answer is being handed over, or has been
     how: Mapping[str, Any] = {}  # How the client is to ask: mode, initiator, streams
     network: Network  # Which began it
 
@@ -318,7 +319,7 @@ class Network:
         return [
             flight
             for flight in self._flights
-            if waits is None or (waits is flight.waits and not flight.held)
+            if not flight.handed and (waits is None or (waits is flight.waits and not flight.held))
         ]
 
     def deliver(
@@ -328,11 +329,9 @@ class Network:
         once_begun: bool = False,  # Count from when the app is called; ten times as long at most
     ) -> bool:  # Whether anything came in
         """Hand over the next answer or piece of news."""
-        while not self._inbox.empty():
-            call = self._inbox.get()
-            if call is not None:
-                call()
-                return True
+        if not self._inbox.empty() and (call := self._news(0)) is not None:
+            call()
+            return True
         since = monotonic()
         end, fair = since + seconds, since + min(seconds, _FAIR)
         while True:
@@ -347,17 +346,27 @@ class Network:
                 left = _since_begun(flights, since, seconds)
             if left <= 0 and not ready:
                 return False
-            with suppress(Empty):
-                call = self._inbox.get(timeout=min(max(left, 0), TIMEOUT_MAX))
-                if call is not None:
-                    call()
-                    return True
+            if (call := self._news(left)) is not None:
+                call()
+                return True
+
+    def _news(self, seconds: float) -> Callable[[], object] | None:
+        """Return what another thread has posted, `None` for an answer; wait so long for either."""
+        inbox, call = self._inbox, None
+        try:
+            call = inbox.get(timeout=min(max(seconds, 0), TIMEOUT_MAX))
+            while call is None:
+                call = inbox.get_nowait()
+        except Empty:
+            return None
+        return call
 
     def abort_all(self) -> None:
         """Give up every request: the page is left, and nobody wants to know."""
-        for flight in self.under_way():
-            flight._done = None
-            flight.abort()
+        for flight in self._flights:
+            if not flight.over:
+                flight._done = None
+                flight.abort()
 
     def _tell(self, what: str, exchange: Exchange) -> None:
         for hear in tuple(self.heard):
@@ -368,7 +377,7 @@ class Network:
         flight: Flight,  # One that is done
     ) -> None:
         """Give the answer to who waits for it, now."""
-        exchange = flight.exchange
+        exchange, flight.handed = flight.exchange, True  # A listener may let the page go on
         try:
             response = flight._pending.result(0) if flight._pending else flight.known
         except (ConnectionError, TimeoutError, RuntimeError) as error:

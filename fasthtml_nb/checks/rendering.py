@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from .cascade import is_live, selector_of, style_of
+from .cascade import inline_style, is_live, selector_of, style_of
 from .controls import display_size, is_open_popover
 from .dom import Element, Node, Text
 from .roles import indicator_visibility
@@ -164,7 +164,7 @@ def _has_marker(element: Element, style: Mapping[str, str]) -> bool:
     if style.get("display") not in (None, "list-item"):
         return False
     for one in (element, *element.ancestors()):
-        said = style_of(one)
+        said = inline_style(one)
         if kind := said.get("list-style-type") or said.get("list-style"):
             return "none" not in kind.split()
     return True
@@ -191,7 +191,7 @@ def _in_a_line(element: Element, style: Mapping[str, str]) -> bool:
     if _out_of_flow(style) or (display and display != "inline"):
         return False
     outer = element.parent
-    if outer is not None and _lays_out(style_of(outer)):
+    if outer is not None and _lays_out(inline_style(outer)):
         return False
     return bool(display) or element.tag not in _BLOCKS
 
@@ -206,7 +206,7 @@ def _empty_line(element: Element, style: Mapping[str, str]) -> bool:
     if not _edited(element) or any(map(_edited, element.ancestors())) or _out_of_flow(style):
         return False
     outer = element.parent
-    around = style_of(outer).get("display", "") if outer is not None else ""
+    around = inline_style(outer).get("display", "") if outer is not None else ""
     if around.removeprefix("inline-") == "flex":
         return False
     if any(one.tag in _BLOCKS and not _no_box(one) for one in element.children):
@@ -232,7 +232,7 @@ def _fills(element: Element, style: Mapping[str, str]) -> bool:
     if _out_of_flow(style) or (display and display not in _BLOCK_STYLES):
         return False
     outer = element.parent
-    around = style_of(outer) if outer is not None else {}
+    around = inline_style(outer) if outer is not None else {}
     if _lays_out(around):
         if "grid" in around["display"]:
             return _is_drawn_out(style, around, "justify")
@@ -245,10 +245,10 @@ def _fills(element: Element, style: Mapping[str, str]) -> bool:
 def _is_narrow(element: Element) -> bool:
     """Tell whether `element` stands in something that is as wide as nothing."""
     for one in (element, *element.ancestors()):
-        style, outer = style_of(one), one.parent
+        style, outer = inline_style(one), one.parent
         if outer is None or (one is not element and not _fills(one, style)):
             return False
-        around = style_of(outer)
+        around = inline_style(outer)
         if around and (said := size_of(outer, around)).wide is not None:
             return said.wide is False and _hands_width_down(outer, around)
     return False
@@ -270,7 +270,7 @@ def _takes_room(element: Element, letters: bool = True, narrow: bool = False) ->
 
 def _extent(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]:
     """Tell whether `element` is wider than nothing, and whether it is higher."""
-    style = style_of(element)
+    style = inline_style(element)
     said = size_of(element, style) if style else None
     if said and said.letters is not None:
         letters = said.letters
@@ -311,7 +311,7 @@ def _extent(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]:
 def _is_stretched(element: Element, style: Mapping[str, str], flexible: bool = False) -> bool:
     """Tell whether the row or column that `element` is a part of gives it a height."""
     outer = element.parent
-    around = style_of(outer) if outer is not None else {}
+    around = inline_style(outer) if outer is not None else {}
     if outer is None or not _lays_out(around) or _out_of_flow(style):
         return False
     if around.get("flex-direction", "")[:6] == "column":
@@ -335,7 +335,7 @@ def _is_high(node: Node) -> bool:
     """Tell whether a part of a row has a height without the others."""
     if not isinstance(node, Element):
         return isinstance(node, Text) and bool(node.data.strip(_BLANK))
-    style = style_of(node)
+    style = inline_style(node)
     if _no_box(node) or _out_of_flow(style):
         return False
     said = size_of(node, style) if style else None
@@ -347,12 +347,12 @@ def _is_high(node: Node) -> bool:
 def _knows_height(around: Element | None) -> bool:
     """Tell whether the height of `around` is known, or may be said in a style sheet."""
     while around is not None:
-        style = style_of(around)
+        style = inline_style(around)
         said = size_of(around, style) if style else None
         if said is not None and said.high is not None:
             return said.high
         outer = around.parent
-        stretched = outer is not None and _lays_out(style_of(outer))
+        stretched = outer is not None and _lays_out(inline_style(outer))
         if not stretched and (said is None or not said.shared):
             return _has_style_sheet(around)
         around = outer
@@ -377,7 +377,7 @@ def _content(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]
             if not narrow and _is_plain(node, letters):
                 wide = wide or node.tag in _BLOCKS
                 entered.append((node, iter(node.nodes)))
-            elif not _out_of_flow(style_of(node)) and node.tag != "dialog":
+            elif not _out_of_flow(inline_style(node)) and node.tag != "dialog":
                 its_wide, its_high = _extent(node, letters, narrow)
                 wide, high = wide or its_wide, high or its_high
     return wide, high
@@ -389,8 +389,6 @@ def _is_plain(element: Element, letters: bool) -> bool:
     if said and ("style" in said or "class" in said or "contenteditable" in said):
         return False
     if element.tag == "dialog":  # It stands above all others
-        return False
-    if element.document.styled is not False and style_of(element):
         return False
     return _sized(element, {}, letters) is None
 
@@ -408,8 +406,8 @@ def _is_of_table(element: Element, style: Mapping[str, str]) -> bool:
 
 
 def _has_style_sheet(element: Element) -> bool:
-    """Tell whether there is a style sheet that is not read here."""
-    return element.document.select_one("link[rel~=stylesheet]") is not None
+    """Tell whether a style sheet may give things room: of them no sizes are read here."""
+    return element.document.select_one("style, link[rel~=stylesheet]") is not None
 
 
 # %% ../../nbs/3_checks/10_rendering.ipynb #60905a2d
@@ -443,13 +441,16 @@ def _by_style(element: Element) -> tuple[str | None, bool, bool]:
     narrow = False
     styled = element.document.styled is not False
     for one in (element, *element.ancestors()):
-        style, visibility = (style_of(one) if styled or "style" in one.view else None), None
-        if style:
-            visibility, box = style.get("visibility"), size_of(one, style)
-            if (box.squeezed or box.withheld) and (lost := _lost_in(one, element, box.squeezed)):
-                return lost, True, False
+        whole = style_of(one) if styled or "style" in one.view else {}
+        visibility, squeezed = whole.get("visibility"), False
+        if "style" in one.view and (style := inline_style(one)):
+            box = size_of(one, style)
+            squeezed = box.squeezed
             letters = box.letters if letters is None else letters
             narrow = narrow or (box.wide is False and one is not element)
+        withheld = whole.get("content-visibility") == "hidden"
+        if (squeezed or withheld) and (lost := _lost_in(one, element, squeezed)):
+            return lost, True, False
         if letters is None and one.tag in _CONTROLS:  # They have a size of letters of their own
             letters = True
         if decided:
@@ -832,7 +833,7 @@ def _flowed(pieces: Iterable[str | int]) -> str:
     for piece in pieces:
         if isinstance(piece, int):
             if piece > 0:
-                wanted, lead, begins = max(wanted, piece), None, False
+                wanted, lead, led, begins = max(wanted, piece), None, 0, False
             elif piece == _FROM:
                 start, led = None, len(lead or "")
             elif piece == _TO:
@@ -844,6 +845,7 @@ def _flowed(pieces: Iterable[str | int]) -> str:
                 if wanted or piece == _CLOSES:
                     shown = _trimmed(shown, fixed)
                 lead = "" if wanted and piece != _OPENS else lead
+                led = min(led, len(lead or ""))
                 fixed, begins = len(shown), piece == _OPENS
             continue
         kept = isinstance(piece, _Kept)

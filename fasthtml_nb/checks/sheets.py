@@ -98,6 +98,8 @@ def _declared(parts: Iterable[Any]) -> tuple[dict[str, str], dict[str, str]]:
         name, value = part.lower_name, _written(part.value).lower()
         if name == "display":
             value = _display(value)
+        if name in _KNOWN and "var(" in value:  # Nobody knows here: nothing is hidden by it
+            value = "revert"
         if not value or (name in _KNOWN and value not in _KNOWN[name] | _EVERYWHERE):
             continue
         side = strong if part.important else weak
@@ -166,11 +168,8 @@ def selector(
 
 # %% ../../nbs/3_checks/02_sheets.ipynb #6dfa7bb6
 _TOLD = re.compile(
-    r"display|(content-)?visibility|pointer-events|position|float|aspect-ratio|transform|scale"
-    r"|rotate|text-transform|white-space(-collapse)?|font(-size)?|(min-|max-)?(width|height"
-    r"|inline-size|block-size)|(padding|inset|flex|contain-intrinsic)(-.+)?|top|right|bottom|left"
-    r"|border(-(top|right|bottom|left|inline|block)(-start|-end)?)?(-width|-style)?"
-    r"|list-style(-type)?|(align|justify|place)-(items|self)|grid-template-columns"
+    r"all|display|(content-)?visibility|pointer-events|position|float|text-transform"
+    r"|white-space(-collapse)?"
 )
 _NAMES = re.compile(r"(?:" + _TOLD.pattern + r")\s*:", re.I)
 _DECIDING = re.compile(r"\b(?:display|visibility)\s*:", re.I)
@@ -261,7 +260,7 @@ class _Reader:
 
     def __init__(self, text: str):
         self.rules: list[Rule] = []
-        self.layers: list[Layer] = []
+        self.layers: dict[Layer, None] = {}
         self.left: list[str] = []
         self.anonymous, self.mark = 0, hash(text)
         self.read(parse_stylesheet(_short(text), **_SILENT), [], (), 0)
@@ -282,6 +281,8 @@ class _Reader:
         self.add(outer, run, layer)
 
     def at_rule(self, rule: Any, outer: list[str], layer: Layer, depth: int) -> None:
+        if depth > _DEEPEST:
+            return
         name, asked = rule.lower_at_keyword, _written(rule.prelude)
         if rule.content is None:
             for one in asked.split(",") if name == "layer" else ():
@@ -294,13 +295,14 @@ class _Reader:
             self.anonymous += not asked
             inner = (*layer, *(asked.split(".") if asked else [f"{self.anonymous} of {self.mark}"]))
             self.name(inner)
-            self.read(_inside(rule), outer, inner, depth)
+            if inner in self.layers:
+                self.read(_inside(rule), outer, inner, depth)
         elif (name == "media" and holds(asked)) or (name == "supports" and supported(asked)):
             self.read(_inside(rule), outer, layer, depth)
 
     def name(self, layer: Layer) -> None:
-        if layer not in self.layers:
-            self.layers.append(layer)
+        if len(layer) <= _DEEPEST:
+            self.layers.setdefault(layer)
 
     def add(self, selectors: list[str], run: list[Any], layer: Layer) -> None:
         telling = [one for one in run if _TOLD.fullmatch(one.lower_name)] if selectors else []
