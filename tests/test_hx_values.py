@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.responses import HTMLResponse
 
 from fasthtml_nb.checks.dom import parse
 from fasthtml_nb.checks.events import Event
@@ -26,6 +30,7 @@ from fasthtml_nb.checks.hx_request import from_values, percent_encoded
 from fasthtml_nb.checks.hx_selectors import find_all
 from fasthtml_nb.checks.hx_sync import Lock, Queue, Turn, read_sync_four, read_sync_two
 from fasthtml_nb.checks.hx_triggers import read_triggers
+from fasthtml_nb.checks.page import visit
 
 
 @pytest.mark.parametrize(
@@ -153,6 +158,151 @@ def test_what_needs_a_script_is_refused(source: str) -> None:
     event = Event("keyup", keys={"key": "x", "a": 1, "x": 1}, target=FIELD)
     with pytest.raises(NotSimulated):
         read_filter(source).allows(event, FIELD)
+
+
+# As V8 answers them
+TRUE_CONDITIONS = """
+parseFloat('1e3') == 1000
+parseFloat(' -.5e-1px') == -0.05
+parseFloat('-Infinity and more') < 0
+isNaN(parseFloat('.')) && isNaN(parseFloat())
+parseInt('ff', 16) == 255
+parseInt('0x1f') == 31 && parseInt('0X1F', 16) == 31
+parseInt('-17px') == -17 && parseInt('12', '3') == 5
+parseInt('0x1f', 10) === 0 && isNaN(parseInt('7', 1)) && isNaN(parseInt('7', 37))
+isNaN(parseInt('0x')) && isNaN(parseInt('9', 8)) && isNaN(parseInt('', 16))
+parseInt('z', 36) == 35 && parseInt('5', 0) == 5 && parseInt('5', 1 / 0) == 5
+Number('0x10') == 16 && Number('0b11') == 3 && Number('0O17') == 15
+isNaN('-0x10') && isNaN('0x') && isNaN('0x_1') && isNaN('0b12')
+isNaN('1_000') && isNaN('inf') && isNaN('infinity') && isNaN('nan') && isNaN('1e')
+isNaN('١٢') && isNaN('1') && isNaN('1')
+Number('﻿ 7 ') == 7 && Number('5.') == 5 && Number('.5') == 0.5
+Number('Infinity') > 5 && Number('-Infinity') < 5 && Number(' ') === 0
+Number([]) == 0 && Number([5]) == 5 && isNaN([1, 2]) && Number([[7]]) == 7
+[] == '' && [1] == 1 && [1, 2] == '1,2' && [1] == true && 0 == []
+([1] == [1]) === false && ([] == null) === false
+[2] > 10 === false && [2] + 1 == '21' && [2] < [10] === false
+1 / 0 > 5 && -1 / 0 < 5 && 1 / -0 < 0 && isNaN(0 / 0)
+isNaN(1 / 0 % 2) && 5 % (1 / 0) == 5 && isNaN(5 % 0) && -5 % 3 == -2
+String(Number('x')) == 'NaN' && 'is ' + 0 / 0 == 'is NaN' && String(-0) == '0'
+NaN !== NaN && Infinity == 1 / 0 && [1, NaN].includes(0 / 0) && [NaN].indexOf(NaN) == -1
+[1, 2].includes(true) === false && [1, '2'].indexOf(2) == -1 && [1, 2].indexOf(2) == 1
+'abc'.charAt(-2) == '' && 'abc'.charAt(1 / 0) == '' && 'abc'.charAt(3) == ''
+'abc'.charAt(Number('x')) == 'a' && 'abc'.charAt(-0.5) == 'a' && 'abc'.charAt('1') == 'b'
+'﻿a　'.trim() == 'a' && ''.trim().length == 1
+'a' <= 'a' && 'b' >= 'a' && ('a' <= 1) === false && '10' <= '9' && '10' >= 9
+(undefined <= undefined) === false && undefined == undefined
+(0 || '' || 'x') === 'x' && (1 && 0 && 2) === 0 && (undefined ?? undefined ?? 3) === 3
+1 < 2 < 3 && 3 > 2 > 1 === false && 7 - 2 - 1 == 4
+""".strip().split("\n")
+
+
+@pytest.mark.parametrize("source", TRUE_CONDITIONS)
+@pytest.mark.parametrize("dialect", [2, 4])
+def test_values_are_javascripts(source: str, dialect: Any) -> None:
+    assert read_filter(source, dialect).allows(Event("keyup", target=FIELD), FIELD) is True
+
+
+def test_the_conditions_are_true_in_javascript() -> None:
+    if not (node := shutil.which("node")):
+        pytest.skip("no node")
+    script = (
+        f"for (const it of {json.dumps(TRUE_CONDITIONS)}) if (eval(it) !== true) console.log(it)"
+    )
+    done = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("sign", "name", "times"),
+    [
+        *(("||", "a", 1), ("||", "z", 8), ("&&", "a", 8), ("&&", "z", 1)),
+        *(("??", "a", 1), ("??", "none", 8), ("<=", "a", 8), (">=", "a", 8)),
+    ],
+)
+def test_each_side_is_worked_out_once(sign: str, name: str, times: int) -> None:
+    asked: list[str] = []
+
+    class Counted(dict[str, Any]):
+        def get(self, name: str, default: Any = None) -> Any:
+            asked.append(name)
+            return super().get(name, default)
+
+    event = Event("keyup", target=FIELD, detail=Counted(a=True, z=0))
+    read_filter(f" {sign} ".join([f"detail.{name}"] * 8), 4).allows(event, FIELD)
+    assert len(asked) == times
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "-" + "9" * 400, "1e400"])
+def test_numbers_beyond_all_measure_are_infinite(number: str) -> None:
+    event = Event("keyup", target=FIELD, detail={"x": read_json(number), "y": 10**401})
+    for source in (
+        "detail.x > 1 || detail.x < -1",
+        "detail.y === 1 / 0",
+        "detail.x + '' == 'Infinity' || detail.x == -Infinity",
+        f"parseInt('{'f' * 5000}', 16) == Infinity && parseInt('{'0' * 5000}1', 7) == 1",
+        f"isNaN('{'1' * 100_000}x')",
+    ):
+        assert read_filter(source).allows(event, FIELD) is True
+
+
+@pytest.mark.parametrize(
+    "source", ["this.matches('[')", "document.querySelectorAll('a:::')", "target.closest('')"]
+)
+def test_a_selector_that_is_none_fails_as_a_script_does(source: str) -> None:
+    for dialect in (2, 4):
+        with pytest.raises(TypeError, match=r"\(\): No CSS selector"):
+            read_filter(source, dialect).allows(  # type: ignore[arg-type]
+                Event("keyup", target=FIELD), FIELD
+            )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "!" * 20_000 + "1",
+        "(" * 20_000 + "1",
+        "[" * 20_000,
+        "1" + " ? 1 : 1" * 20_000,
+        "this" + ".parentElement" * 20_000,
+        "this" + "[0]" * 20_000,
+    ],
+)
+def test_what_stands_too_deep_is_not_simulated(source: str) -> None:
+    with pytest.raises(NotSimulated, match="so deep in each other"):
+        read_filter(source).allows(Event("keyup", target=FIELD), FIELD)
+
+
+@pytest.mark.parametrize("sign", ["+", "||", "==", "*", "&&"])
+def test_a_long_chain_is_not_deep(sign: str) -> None:
+    condition = read_filter(sign.join(["1"] * 5000), 4)
+    assert condition.allows(Event("keyup", target=FIELD), FIELD) is True
+
+
+@pytest.mark.parametrize(
+    ("dialect", "condition", "told"),
+    [
+        (2, "this.matches('[')", None),  # An event of htmx says it
+        (4, "this.matches('[')", "No CSS selector"),
+        *((dialect, "!" * 5000 + "1", "so deep in each other") for dialect in (2, 4)),
+        *((dialect, "Number('Infinity') % 2 == 1", None) for dialect in (2, 4)),
+    ],
+)
+def test_no_condition_breaks_a_click(dialect: int, condition: str, told: str | None) -> None:
+    asked: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        asked.append(scope["path"])
+        button = f'<button hx-get=/x hx-trigger="click[{condition}]">Go</button>'
+        version = {2: "2.0.11", 4: "4.0.0"}[dialect]
+        script = f"<script src=/htmx.org@{version}/htmx.min.js></script>"
+        await HTMLResponse(f"<!DOCTYPE html>{script}{button}")(scope, receive, send)
+
+    page = visit(app, "/")
+    page.get_by_role("button").click()
+    assert "/x" not in asked
+    said = [*page.problems, *page.blind]
+    assert (not said) if told is None else any(told in one for one in said)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
-from math import inf, isinf
+from math import inf, isinf, isnan
 from types import MappingProxyType
 from typing import Any
 
@@ -78,6 +78,8 @@ def _float_text(value: float) -> str:
         number = float(value)
     except OverflowError:
         number = inf if value > 0 else -inf
+    if isnan(number):
+        return "NaN"
     if isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
     if number.is_integer() and abs(number) <= 2**53:

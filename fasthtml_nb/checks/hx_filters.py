@@ -15,16 +15,19 @@ from typing import Any
 from fasthtml_nb.checks.hx_properties import (
     UNDEFINED,
     NotSimulated,
+    at_most,
     call,
     equal,
     event_property,
     is_true,
     less,
     member,
+    number_ahead,
     number_of,
     plus,
     same,
     text_of,
+    whole_ahead,
 )
 from ..ft.htmx import Dialect
 
@@ -33,57 +36,60 @@ __all__ = ["Filter", "read_filter"]
 
 # %% ../../nbs/3_checks/16_hx_filters.ipynb #f1f9b688
 _TOKEN = re.compile(
-    r"""\s*(?: (?P<number>\d+\.?\d*|\.\d+) | (?P<text>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
+    r"""\s*(?: (?P<number>[0-9]+\.?[0-9]*|\.[0-9]+) | (?P<text>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
            | (?P<name>[A-Za-z_$][\w$]*)
            | (?P<sign>===|!==|==|!=|<=|>=|&&|\|\||\?\?|\?\.|[-+*/%<>!?:().,\[\]]) )""",
     re.VERBOSE,
 )
-_LEVELS: list[dict[str, Callable[[Any, Any], Any]]] = [
+
+
+def _divided(a: Any, b: Any) -> float:
+    over, under = number_of(a), number_of(b)
+    if under:
+        return over / under
+    zero = over == 0 or math.isnan(over)
+    return math.nan if zero else math.copysign(math.inf, over) * math.copysign(1, under)
+
+
+def _remainder(a: Any, b: Any) -> float:
+    over, under = number_of(a), number_of(b)
+    return math.nan if math.isinf(over) or not under else math.fmod(over, under)
+
+
+_GOES_ON: list[dict[str, Callable[[Any], bool]]] = [
+    {"||": lambda it: not is_true(it), "??": lambda it: it is None or it is UNDEFINED},
+    {"&&": is_true},
+]  # What the left side must be for the right side to be asked
+_JOINS: list[dict[str, Callable[[Any, Any], Any]]] = [
     {
-        "||": lambda a, b: a() if is_true(a()) else b(),
-        "??": lambda a, b: b() if a() is None or a() is UNDEFINED else a(),
-    },
-    {"&&": lambda a, b: b() if is_true(a()) else a()},
-    {
-        "===": lambda a, b: same(a(), b()),
-        "!==": lambda a, b: not same(a(), b()),
-        "==": lambda a, b: equal(a(), b()),
-        "!=": lambda a, b: not equal(a(), b()),
+        "===": same,
+        "!==": lambda a, b: not same(a, b),
+        "==": equal,
+        "!=": lambda a, b: not equal(a, b),
     },
     {
-        "<": lambda a, b: less(a(), b()),
-        ">": lambda a, b: less(b(), a()),
-        "<=": lambda a, b: less(a(), b()) or number_of(a()) == number_of(b()),
-        ">=": lambda a, b: less(b(), a()) or number_of(a()) == number_of(b()),
+        "<": less,
+        ">": lambda a, b: less(b, a),
+        "<=": at_most,
+        ">=": lambda a, b: at_most(b, a),
     },
-    {"+": lambda a, b: plus(a(), b()), "-": lambda a, b: number_of(a()) - number_of(b())},
-    {
-        "*": lambda a, b: number_of(a()) * number_of(b()),
-        "/": lambda a, b: number_of(a()) / (number_of(b()) or math.nan),
-        "%": lambda a, b: math.fmod(number_of(a()), number_of(b()) or math.nan),
-    },
+    {"+": plus, "-": lambda a, b: number_of(a) - number_of(b)},
+    {"*": lambda a, b: number_of(a) * number_of(b), "/": _divided, "%": _remainder},
 ]
+_LEVELS = (*_GOES_ON, *_JOINS)  # The weakest first
 _OF_BROWSERS = frozenset(
     "window globalThis Math Date JSON Number String Boolean Array Object RegExp Intl navigator"
     " screen history location localStorage sessionStorage performance innerWidth innerHeight"
     " scrollX scrollY devicePixelRatio htmx".split()
 )  # What a script finds without the page having any
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "Number": lambda it=0.0: number_of(it),
-    "String": lambda it="": text_of(it),
-    "Boolean": lambda it=False: is_true(it),
-    "isNaN": lambda it=UNDEFINED: math.isnan(number_of(it)),
-    "parseInt": lambda it=UNDEFINED: _begins(it, r"[+-]?[0-9]+"),
-    "parseFloat": lambda it=UNDEFINED: _begins(it, r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"),
+    "Number": lambda it=0.0, *more: number_of(it),
+    "String": lambda it="", *more: text_of(it),
+    "Boolean": lambda it=False, *more: is_true(it),
+    "isNaN": lambda it=UNDEFINED, *more: math.isnan(number_of(it)),
+    "parseInt": lambda it=UNDEFINED, base=0, *more: whole_ahead(it, base),
+    "parseFloat": lambda it=UNDEFINED, *more: number_ahead(it),
 }
-
-
-def _begins(it: Any, number: str) -> float:
-    """Return the number that a text begins with."""
-    found = re.match(rf"\s*({number})", text_of(it))
-    return float(found[1]) if found else math.nan
-
-
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 _Node = Callable[["_Scope"], Any]
 
@@ -154,11 +160,13 @@ class _Parser:
     def level(self, strength: int) -> _Node:
         if strength == len(_LEVELS):
             return self.unary()
-        left = self.level(strength + 1)
+        first, rest = self.level(strength + 1), []
         while self.kind == "sign" and self.token in _LEVELS[strength]:
-            join = _LEVELS[strength][self.step()]
-            left = _joined(join, left, self.level(strength + 1))
-        return left
+            sign = self.step()
+            rest.append((_LEVELS[strength][sign], self.level(strength + 1)))
+        if not rest:
+            return first
+        return _asked(first, rest) if strength < len(_GOES_ON) else _joined(first, rest)
 
     def unary(self) -> _Node:
         if self.kind == "sign" and self.token in ("!", "-", "+"):
@@ -191,8 +199,8 @@ class _Parser:
             if name not in _FUNCTIONS:
                 raise NotSimulated(f"a call of {name}(), a function of the page")
             function, given = _FUNCTIONS[name], self.listed(")")
-            return lambda scope: function(*[one(scope) for one in given[:1]])
-        constants = {"true": True, "false": False}
+            return lambda scope: function(*[one(scope) for one in given])
+        constants = {"true": True, "false": False, "NaN": math.nan, "Infinity": math.inf}
         if name in constants:
             return lambda scope: constants[name]
         if name == "this":
@@ -228,8 +236,25 @@ class _Parser:
         return found
 
 
-def _joined(join: Callable[[Any, Any], Any], left: _Node, right: _Node) -> _Node:
-    return lambda scope: join(lambda: left(scope), lambda: right(scope))
+def _asked(first: _Node, rest: list[tuple[Callable[[Any], bool], _Node]]) -> _Node:
+    def run(scope: _Scope) -> Any:
+        it = first(scope)
+        for goes_on, node in rest:
+            if goes_on(it):
+                it = node(scope)
+        return it
+
+    return run
+
+
+def _joined(first: _Node, rest: list[tuple[Callable[[Any, Any], Any], _Node]]) -> _Node:
+    def run(scope: _Scope) -> Any:
+        it = first(scope)
+        for join, node in rest:
+            it = join(it, node(scope))
+        return it
+
+    return run
 
 
 def _item(node: _Node, key: _Node) -> _Node:
@@ -246,6 +271,9 @@ def _dotted(node: _Node, name: str, optional: bool) -> _Node:
 
 def _called(node: _Node, name: str, arguments: list[_Node]) -> _Node:
     return lambda scope: call(node(scope), name, [argument(scope) for argument in arguments])
+
+
+_TOO_DEEP = "an event filter whose parts stand so deep in each other"
 
 
 # %% ../../nbs/3_checks/16_hx_filters.ipynb #211bea0e
@@ -265,7 +293,10 @@ class Filter:
         """
         if self.node is None:
             raise NotSimulated(self.why)
-        found = self.node(_Scope(event, element, self.dialect))
+        try:
+            found = self.node(_Scope(event, element, self.dialect))
+        except RecursionError as error:
+            raise NotSimulated(_TOO_DEEP) from error
         return found is True if self.dialect == 2 else is_true(found)
 
 
@@ -281,3 +312,5 @@ def read_filter(
         return Filter(source, dialect, _Parser(source).whole())
     except NotSimulated as error:
         return Filter(source, dialect, None, str(error))
+    except RecursionError:
+        return Filter(source, dialect, None, _TOO_DEEP)

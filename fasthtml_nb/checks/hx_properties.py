@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from itertools import takewhile
 from typing import Any
 
 from .controls import checked, files, is_disabled, options, selected, value
@@ -24,6 +25,9 @@ __all__ = [
     "text_of",
     "plus",
     "less",
+    "at_most",
+    "number_ahead",
+    "whole_ahead",
     "NotSimulated",
     "event_property",
     "member",
@@ -45,18 +49,33 @@ class _Undefined:
 UNDEFINED = _Undefined()
 
 
+_BLANKS = (
+    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)  # What JavaScript trims
+_NUMERAL = re.compile(
+    r"[+-]?(?:Infinity|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+)  # A number as texts hold it
+_IN_BASE = re.compile("0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
+
+
 def number_of(it: Any) -> float:
     """Turn a value into a number, `nan` if it is none."""
     if isinstance(it, (bool, int, float)):
-        return float(it)
+        try:
+            return float(it)
+        except OverflowError:
+            return math.inf if it > 0 else -math.inf
     if it is None:
         return 0.0
     if isinstance(it, str):
-        try:
-            return float(it.strip() or 0)
-        except ValueError:
-            return math.nan
-    return math.nan
+        text = it.strip(_BLANKS)
+        if _NUMERAL.fullmatch(text):
+            return float(text)
+        if _IN_BASE.fullmatch(text):
+            return number_of(int(text, 0))
+        return math.nan if text else 0.0
+    return number_of(text_of(it)) if isinstance(it, list) else math.nan
 
 
 def is_true(it: Any) -> bool:
@@ -70,7 +89,7 @@ def same(a: Any, b: Any) -> bool:
     """Compare as `===` does."""
     numbers = all(isinstance(it, (int, float)) and not isinstance(it, bool) for it in (a, b))
     if numbers or (type(a) is type(b) and isinstance(a, (str, bool))):
-        return a == b
+        return number_of(a) == number_of(b) if numbers else a == b
     return a is b
 
 
@@ -79,17 +98,30 @@ def equal(a: Any, b: Any) -> bool:
     nothing = (None, UNDEFINED)
     if any(it is None or it is UNDEFINED for it in (a, b)):
         return any(a is it for it in nothing) and any(b is it for it in nothing)
+    if isinstance(a, _OBJECTS) != isinstance(b, _OBJECTS):
+        a, b = _plain(a), _plain(b)
     simple = all(isinstance(it, (str, bool, int, float)) for it in (a, b))
     return number_of(a) == number_of(b) if simple and type(a) is not type(b) else same(a, b)
 
 
 def text_of(it: Any) -> str:
     """Write a value as JavaScript does."""
+    if isinstance(it, list):
+        return ",".join("" if one is None or one is UNDEFINED else text_of(one) for one in it)
     return "undefined" if it is UNDEFINED else js_text(it)
 
 
+_OBJECTS = (list, Mapping)
+
+
+def _plain(it: Any) -> Any:
+    """Return what stands for a list or object where a text or a number is wanted."""
+    return text_of(it) if isinstance(it, _OBJECTS) else it
+
+
 def plus(a: Any, b: Any) -> Any:
-    """Add numbers, or join if one is a text."""
+    """Add numbers, or join if one is a text, a list or an object."""
+    a, b = _plain(a), _plain(b)
     if isinstance(a, str) or isinstance(b, str):
         return text_of(a) + text_of(b)
     return number_of(a) + number_of(b)
@@ -97,7 +129,44 @@ def plus(a: Any, b: Any) -> Any:
 
 def less(a: Any, b: Any) -> bool:
     """Compare as `<` does."""
+    a, b = _plain(a), _plain(b)
     return a < b if isinstance(a, str) and isinstance(b, str) else number_of(a) < number_of(b)
+
+
+def at_most(a: Any, b: Any) -> bool:
+    """Compare as `<=` does."""
+    a, b = _plain(a), _plain(b)
+    return a <= b if isinstance(a, str) and isinstance(b, str) else number_of(a) <= number_of(b)
+
+
+# %% ../../nbs/3_checks/15_hx_properties.ipynb #02eb4246
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def number_ahead(it: Any) -> float:
+    """Return the number that a text begins with, as `parseFloat` does; `nan` if there is none."""
+    found = _NUMERAL.match(text_of(it).lstrip(_BLANKS))
+    return float(found[0]) if found else math.nan
+
+
+def whole_ahead(
+    it: Any,
+    base: Any = 0,  # 0: 10, or 16 where the text begins with `0x`
+) -> float:
+    """Return the whole number that a text begins with, as `parseInt` does."""
+    wanted, text = number_of(base), text_of(it).lstrip(_BLANKS)
+    radix = int(wanted) if math.isfinite(wanted) else 0
+    sign = -1 if text[:1] == "-" else 1
+    text = text[1:] if text[:1] in ("+", "-") else text
+    if radix in (0, 16) and text[:2] in ("0x", "0X"):
+        radix, text = 16, text[2:]
+    known = _DIGITS[: radix or 10] if radix == 0 or 2 <= radix <= 36 else ""
+    digits = "".join(takewhile({*known, *known.upper()}.__contains__, text))
+    if not digits:
+        return math.nan
+    if len(known) == 10:
+        return sign * float(digits)
+    return sign * number_of(int(digits.lstrip("0")[:1100] or "0", len(known)))  # More is infinite
 
 
 # %% ../../nbs/3_checks/15_hx_properties.ipynb #73bd60f6
@@ -275,29 +344,45 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "querySelectorAll": lambda e, css: list(e.select(css)),
     "getElementById": lambda page, id: page.get_by_id(text_of(id)),
     "getResponseHeader": lambda answer, name: answer.header(name),
-    "charAt": lambda text, at=0: text[int(at) : int(at) + 1],
+    "charAt": lambda text, at=0: _char_at(text, number_of(at)),
     "split": lambda text, part: text.split(part) if part else list(text),
     "hasFocus": lambda page: page.body is not None,
     "checkValidity": lambda e: not invalid(e) if e.tag == "form" else not problems(e),
     "contains": lambda e, it: it in e if isinstance(e, list) else it is not None and e.contains(it),
     "hasAttribute": lambda e, name: e.has(name),
     "getAttribute": lambda e, name: e.get(name),
-    "trim": lambda text: text.strip(),
+    "trim": lambda text: text.strip(_BLANKS),
     "toLowerCase": lambda text: text.lower(),
     "toUpperCase": lambda text: text.upper(),
     "startsWith": lambda text, part: text.startswith(part),
     "endsWith": lambda text, part: text.endswith(part),
-    "includes": lambda it, part: part in it,
+    "includes": lambda it, part: part in it if isinstance(it, str) else _has(it, part),
     "indexOf": lambda it, part: it.find(part) if isinstance(it, str) else _index(it, part),
 }
 
 
 def _index(items: list[Any], part: Any) -> int:
-    return items.index(part) if part in items else -1
+    return next((at for at, one in enumerate(items) if same(one, part)), -1)
+
+
+def _has(items: list[Any], part: Any) -> bool:
+    if isinstance(part, float) and math.isnan(part):  # The one call for which it equals itself
+        return any(isinstance(one, float) and math.isnan(one) for one in items)
+    return _index(items, part) >= 0
+
+
+def _char_at(text: str, at: float) -> str:
+    if math.isnan(at):
+        at = 0
+    return text[int(at)] if -1 < at < len(text) else ""
 
 
 def call(it: Any, name: str, arguments: list[Any]) -> Any:
-    """Call a method of a value; raises `NotSimulated` for one that is not known."""
+    """Call a method of a value.
+
+    Raises `NotSimulated` for one that is not known, and `TypeError` where a script would fail:
+    `null` has none, and a selector can be one that browsers refuse.
+    """
     if it is None or it is UNDEFINED:
         raise TypeError(f"Cannot read properties of {text_of(it)} (reading {name!r})")
     if name not in _CALLS:
@@ -306,3 +391,5 @@ def call(it: Any, name: str, arguments: list[Any]) -> Any:
         return _CALLS[name](it, *arguments)
     except (AttributeError, TypeError) as error:
         raise NotSimulated(f"a call of {name}() on {text_of(it)}") from error
+    except ValueError as error:
+        raise TypeError(f"{name}(): {error}") from error
