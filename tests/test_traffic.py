@@ -146,6 +146,29 @@ FILES = [  # Type, `Content-Disposition`, attributes of the link, last of the ad
     ("", "attachment", "", "export", "export.txt"),
     ("text/plain", "", "download='...'", "export", "download.txt"),
 ]
+BYTES = "application/octet-stream"
+FILES += [
+    (BYTES, f"attachment; {said}", "", "at.x", name or "at.x")
+    for said, name in [
+        ("filename=foo bar.txt", "foo bar.txt"),
+        ('xfilename="no.txt"', ""),
+        ('name="filename=evil.txt"; filename="good.txt"', "good.txt"),
+        ("; FileName = a.txt; filename=b.txt", "a.txt"),
+        ("what; filename=a.txt", ""),
+        ("filename=; filename=b.txt", ""),
+        ("filename*=ISO-8859-1''na%EFve.txt", "naïve.txt"),
+        ("filename*=nonesuch''a.txt; filename=b.txt", "b.txt"),
+        ("filename*=UTF-8''%FF.txt; filename=b.txt", "b.txt"),
+        ("filename*=\"UTF-8''a.txt\"; filename=b.txt", "b.txt"),
+        ("filename=b.txt; filename*=utf-8'en'a b%20c.txt", "a b c.txt"),
+        ('filename="=?UTF-8?Q?caf=C3=A9?= =?ISO-8859-1?b?6S50eHQ=?="', "caféé.txt"),
+        ("filename==?UTF-8?X?a?=", "=_UTF-8_X_a_="),
+        ('filename="caf\xe9.txt"', ""),
+        ('filename="caf\xc3\xa9 %41.txt"', "café A.txt"),
+        ('filename="a.txt', "a.txt"),
+        ('filename=a";"b.txt', "a_;_b.txt"),
+    ]
+]
 
 
 @pytest.mark.parametrize("runner", RUNNERS)
@@ -165,6 +188,13 @@ def test_files_are_called_as_a_browser_calls_them(runner: str, request: Any) -> 
             with page.expect_download() as offered:
                 page.get_by_text(f"{n}.", exact=True).click()
             assert offered.value.suggested_filename == name
+
+
+def test_a_long_header_is_read_at_once() -> None:
+    for said in ('"\\\\' * 50_000, '""' * 50_000, "; " * 50_000, "a'" * 50_000):
+        told = f"attachment; filename*={said}; filename=a.txt".encode()
+        name = Download(exchange(headers=[(b"content-disposition", told)])).suggested_filename
+        assert name == ("x.txt" if said[:2] in ('"\\\\', "; ") else "a.txt")
 
 
 def test_the_log() -> None:

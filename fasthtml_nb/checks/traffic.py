@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from binascii import a2b_base64, a2b_qp
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from inspect import Parameter, isfunction, ismethod, signature
 from os import PathLike
@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, unquote_to_bytes, urlsplit
 from weakref import finalize
 
 from ..asgi.requests import join_url
@@ -392,22 +392,68 @@ _ENDINGS = {
     "video/mp4": ".mp4",
     "video/webm": ".webm",
 }
-_GIVEN = re.compile(r"""filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))""", re.IGNORECASE)
-_GIVEN_ENCODED = re.compile(r"filename\*\s*=\s*[\w-]+'[\w-]*'([^\s;]+)", re.IGNORECASE)
+_PARTS = re.compile(r'(?:[^";]++|"(?:[^"\\]|\\.)*+\\?"?)++')  # Quotes keep their semicolons
+_KIND = re.compile(r"[\w!#$%&'*+.^`|~-]+")
+_WORD = re.compile(r"=\?([^?]+)\?([bBqQ])\?([^?]*)\?=")  # As mails have them
 _NO_NAME = re.compile(r'["*/:<>?\\|\x00-\x1f\x7f]|^[\s~]|[\s~]$')
 
 
+def _parameters(said: str) -> Iterator[tuple[str, str]]:
+    """Yield names, in lower case, and values; what follows one without a value does not count."""
+    parts = [part.strip() for part in _PARTS.findall(said)]
+    if parts and _KIND.fullmatch(parts[0]):
+        del parts[0]
+    for part in filter(None, parts):
+        name, _, value = part.partition("=")
+        if not value.strip():
+            return
+        yield name.strip().lower(), value.strip()
+
+
+def _word(word: str) -> tuple[str, bool]:
+    """Return what a part of a name says, and whether it was written as in mails."""
+    if found := _WORD.fullmatch(word):
+        charset, way, text = found.groups()
+        said = a2b_base64(text) if way in "bB" else a2b_qp(text, header=True)
+        return said.decode(charset), True
+    return unquote_to_bytes(word).decode() if word.isascii() else word, False
+
+
+def _plain_name(value: str) -> str:
+    """Read a `filename`: bare UTF-8, with `%41` or with words as mails have them."""
+    if value[:1] == '"':
+        whole = len(value) > 1 and value[-1] == '"'
+        value = re.sub(r"\\(.)", r"\1", value[1:-1]) if whole else value[1:]
+    said, joins = [], True
+    for word in re.split(r"([ \t])", value.encode("latin-1").decode()):
+        if word in (" ", "\t"):
+            said.append("" if joins else " ")
+        elif word:
+            word, joins = _word(word)
+            said.append(word)
+    return "".join(said)
+
+
+def _extended_name(value: str) -> str:
+    """Read a `filename*`: charset, language and `%41`, with apostrophes between them."""
+    charset, _, text = value.split("'")
+    is_name = _KIND.fullmatch(charset)  # Python finds a charset between quotes, too
+    return unquote_to_bytes(text.encode("latin-1")).decode(charset) if is_name else ""
+
+
+_READERS = {"filename*": _extended_name, "filename": _plain_name}  # What counts more is first
+
+
 def _given_name(said: str) -> str:
-    """Return the file name of a `Content-Disposition`; `""` if it has none."""
-    if encoded := _GIVEN_ENCODED.search(said):
-        return unquote(encoded[1])
-    found = _GIVEN.search(said)
-    if not found:
-        return ""
-    name = re.sub(r"\\(.)", r"\1", found[1]) if found[1] is not None else found[2]
-    with suppress(UnicodeError):  # Bare UTF-8, which is not how it should be written
-        name = name.encode("latin-1").decode()
-    return unquote(name.lstrip().replace("\t", " "))
+    """Return the file name of a `Content-Disposition`; `""` if it has none that can be read."""
+    names = dict.fromkeys(_READERS, "")
+    for each, value in _parameters(said):
+        if names.get(each) == "":
+            try:
+                names[each] = _READERS[each](value)
+            except (LookupError, ValueError):  # No such charset, or not written in it
+                continue
+    return next(filter(None, names.values()), "")
 
 
 def _as_a_name(name: str) -> str:
