@@ -215,7 +215,77 @@ def test_htmx_inside(page: Any) -> None:
     expect(frame.locator("p")).to_have_count(1)
 
 
+MIRRORS = {  # Each frames itself, in one way or another
+    "/": "<p>1</p><iframe src=/></iframe>",
+    "/hash": "<p>1</p><iframe src='/hash#x'></iframe>",
+    "/red": "<p>1</p><iframe src=/to></iframe>",
+    "/a": "<p>1</p><iframe src=/b></iframe>",
+    "/b": "<p>1</p><iframe src=/a></iframe>",
+    "/s": "<p>1</p><iframe srcdoc='<p>2</p><iframe src=/s></iframe>'></iframe>",
+    "/two": "<p>1</p><iframe src=/two></iframe><iframe src=/two></iframe>",
+}
+
+
+def mirrors(asked: list[str]) -> Starlette:
+    async def page(request: Request) -> Response:
+        path = request.url.path
+        asked.append(path)
+        return RedirectResponse("/red") if path == "/to" else HTMLResponse(MIRRORS[path])
+
+    return Starlette(routes=[Route("/{path:path}", page)])
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+@pytest.mark.parametrize(
+    ("path", "deep", "requests"),
+    [("/", 2, 2), ("/hash", 2, 2), ("/red", 2, 4), ("/a", 4, 4), ("/s", 4, 2), ("/two", 2, 2)],
+)
+def test_a_page_that_frames_itself(
+    runner: str, path: str, deep: int, requests: int, request: pytest.FixtureRequest
+) -> None:
+    asked: list[str] = []
+    with page_of(runner, mirrors(asked), path, request) as page:
+        place = page
+        for _ in range(deep):
+            assert place.locator("p").count() == 1
+            place = place.frame_locator("iframe >> nth=0")
+        assert place.locator("p").count() == 0
+    assert len([one for one in asked if one != "/favicon.ico"]) >= requests
+    if runner == "ours":  # Which asks where somebody looks; and a redirect before it is known
+        assert len(asked) == requests + (path == "/red")
+        assert page.problems == [
+            f"<iframe>: nothing is shown: two pages around it are http://testserver{path}"
+        ]
+
+
 # Only ours ---------------------------------------------------------------------------------------
+
+
+def test_whichever_of_the_frames_of_a_page_that_frames_itself() -> None:
+    asked: list[str] = []
+    page = visit(mirrors(asked), "/two")
+    with pytest.raises(CheckError, match="finds elements in 3 frames"):
+        page.frame_locator().locator("p").count()
+    assert asked == ["/two"] * 3
+
+
+def test_frames_without_an_end() -> None:
+    def page(request: Request) -> Response:
+        return HTMLResponse(f"<iframe src='/?n={int(request.query_params.get('n', 0)) + 1}'>")
+
+    endless = visit(Starlette(routes=[Route("/", page)]), "/")
+    with pytest.raises(CheckError, match=r"http://testserver/ has more than 1000 frames, so they"):
+        endless.frame_locator().locator("p").count()
+    assert len(endless.requests) == 1001
+    endless.reload()
+    assert len(endless.requests) == 1002
+
+
+def test_a_frame_that_has_moved_and_loses_its_address() -> None:
+    page = visit(pages(), "/")
+    page.frame_locator("[name=help]").get_by_role("link", name="Next").click()
+    page.document.select_one("[name=help]").set("src", "about:blank")
+    assert page.frame_locator("[name=help]").locator("p").count() == 0
 
 
 def test_frames_are_asked_for_when_somebody_looks() -> None:

@@ -75,6 +75,7 @@ def refuses_frames(
 
 
 # %% ../../nbs/3_checks/37_frames.ipynb #0a5a4453
+_MOST = 1000  # frames, as many as Chromium gives a page
 _SHARED = "steps _noted dialogs answers on_dialog popups downloads default_answer".split()
 
 
@@ -99,6 +100,11 @@ class Frames(Tab):
         """The tab that this one is a frame of."""
         return None
 
+    @property
+    def address(self) -> str | None:
+        """Where its page came from, without a fragment; `None`: from nowhere."""
+        return self.url.partition("#")[0]
+
     def frame(
         self,
         element: Element,  # An `<iframe>` of the document
@@ -120,8 +126,23 @@ class Frames(Tab):
     def everywhere(self) -> Iterator[Frames]:
         """Yield this tab, and the tabs of all its frames, asked for now if nobody has looked."""
         yield self
-        for element in self.document.select("iframe"):
-            yield from self.frame(element).everywhere()
+        waiting = self._inside()
+        for _ in range(_MOST):
+            if not waiting:
+                return
+            around, element = waiting.pop()
+            frame = around.frame(element)
+            yield frame
+            waiting += frame._inside()
+        if not waiting:
+            return
+        raise CheckError(
+            f"{self.url} has more than {_MOST} frames, so they are not all looked into.\n"
+            "  Name the frame: page.frame_locator('#preview') looks into one."
+        )
+
+    def _inside(self) -> list[tuple[Frames, Element]]:
+        return [(self, element) for element in reversed(self.document.select("iframe"))]
 
     def _frame(self, element: Element) -> Frame:
         if element not in self._frames:
@@ -130,24 +151,28 @@ class Frames(Tab):
 
     def family(self) -> Iterator[Frames]:
         """Yield this tab, and the tabs of all frames that somebody has looked into."""
-        yield self
-        for element, frame in [*self._frames.items()]:
-            if element.is_connected:
-                yield from frame.family()
-            else:
-                del self._frames[element]
-                frame.close()
+        waiting: list[Frames] = [self]
+        while waiting:
+            tab = waiting.pop()
+            yield tab
+            for element, frame in reversed([*tab._frames.items()]):
+                if element.is_connected:
+                    waiting.append(frame)
+                else:
+                    del tab._frames[element]
+                    frame.close()
 
     def _place(self, document: Document) -> None:
-        for frame in self._frames.values():
-            frame.close()
-        self._frames.clear()
+        if self._frames:
+            for frame in reversed([*self.family()][1:]):
+                frame.close()
+            self._frames.clear()
         super()._place(document)
 
     @property
     def top(self) -> Frames:
         """The tab of the whole page."""
-        return self if self.around is None else self.around.top
+        return self
 
     def _meant(self, target: str) -> Frames | None:
         """Return the tab that a link's `target` names; `None`: none that is here."""
@@ -157,11 +182,11 @@ class Frames(Tab):
         return None if name in ("", "_self", "_blank") else self.top._called(target)
 
     def _called(self, name: str) -> Frames | None:
-        for element in self.document.select("iframe[name]"):
-            if element.get("name") == name:
-                return self._frame(element)
-        inner = (frame._called(name) for frame in self._frames.values())
-        return next(filter(None, inner), None)
+        for tab in self.family():
+            for element in tab.document.select("iframe[name]"):
+                if element.get("name") == name:
+                    return tab._frame(element)
+        return None
 
     def follow(self, url: str, *, target: str, by: Element, download: bool) -> None:
         """Go where a link leads, here or in another frame, with the next `settle`."""
@@ -246,9 +271,27 @@ class Frame(Frames):
         """The tab that this one is a frame of."""
         return self._around
 
+    def _line(self) -> Iterator[Frames]:
+        """Yield the tabs around, the page last."""
+        tab: Frames | None = self._around
+        while tab is not None:
+            yield tab
+            tab = tab.around
+
+    @property
+    def top(self) -> Frames:
+        """The tab of the whole page."""
+        return [*self._line()][-1]
+
+    @property
+    def address(self) -> str | None:
+        """Where its page came from, without a fragment; `None`: from `srcdoc`, or from nowhere."""
+        return None if self.history[self.here] is self._lent else super().address
+
     def _rest(self) -> None:
         """Stand at the address of the page around, with nothing to show."""
-        self.history = [Entry(self.around.url, self._documents)]
+        self._lent = Entry(self.around.url, self._documents)
+        self.history, self.here = [self._lent], 0
 
     @property
     def is_loaded(self) -> bool:
@@ -279,6 +322,18 @@ class Frame(Frames):
             self.blind("a sandbox without allow-same-origin: its cookies are sent")
         self.settle()
 
+    def _is_mirrored(self, method: str, url: str) -> bool:
+        """Tell whether to leave out a page: two around show it, as in Chromium, and it them."""
+        here = url.partition("#")[0]
+        if method != "GET" or [tab.address for tab in self._line()].count(here) < 2:
+            return False
+        self.problem(f"nothing is shown: two pages around it are {here}", self.element)
+        return True
+
+    def _load(self, method: str, url: str, *said: Any, **more: Any) -> None:
+        if not self._is_mirrored(method, url):
+            super()._load(method, url, *said, **more)
+
     def _ask_for(self, url: str) -> None:
         try:
             self._load(
@@ -288,6 +343,8 @@ class Frame(Frames):
             self.problem(str(error), self.element)
 
     def _arrive(self, exchange: Exchange, *, replace: bool, keep: Entry | None) -> None:
+        if exchange.led_from is not None and self._is_mirrored(exchange.method, exchange.url):
+            return None
         if refused := refuses_frames(exchange):
             self._place(parse("<!DOCTYPE html>"))
             self._enter(exchange.url, None, replace=replace, keep=keep)
@@ -300,7 +357,8 @@ class Frame(Frames):
     def _tell(self, what: str, about: Any) -> None:
         super()._tell(what, about)
         if what in _PASSED_ON:
-            self.around._tell(what, about)
+            for tab in self._line():
+                Tab._tell(tab, what, about)
 
     def send(self, sent: Submission, *, by: Element) -> None:
         """Send a form, if the page around lets the frame send forms."""
