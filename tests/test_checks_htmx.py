@@ -513,3 +513,45 @@ def test_conditions_ask_for_numbers_of_keys_and_clicks(
         page.locator("#e").press(key) if key else page.locator("#e").dblclick()
         page.wait_for_timeout(150)
     assert heard.count("POST") == asked
+
+
+SIZES = [("null", 1), ("0.5", 1), ("1", 1), ('"2"', 0), ('"many"', 0)]  # Requests of the way back
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+@pytest.mark.parametrize(("size", "asks"), SIZES)
+def test_a_size_of_the_history_is_read_as_a_number(
+    runner: str, size: str, asks: int, request: pytest.FixtureRequest
+) -> None:
+    asked: list[str] = []
+
+    def home(got: Any) -> Response:
+        asked.append(got.headers.get("hx-history-restore-request", ""))
+        return HTMLResponse(
+            f"<meta name=htmx-config content='{{\"historyCacheSize\": {size}}}'>"
+            "<script src=/htmx.org@2/htmx.min.js></script>"
+            "<main><button hx-get=/more hx-target=main hx-push-url=true>More</button></main>"
+        )
+
+    def more(got: Any) -> Response:
+        return HTMLResponse("<p>More</p>")
+
+    script = (_ASSETS / f"htmx.org@{VERSIONS[2]}" / "dist" / "htmx.min.js").read_text()
+    source = Route(
+        "/htmx.org@2/htmx.min.js", lambda _: Response(script, media_type="text/javascript")
+    )
+    app = Starlette(routes=[Route("/", home), Route("/more", more), source])
+    with page_of(runner, app, "/", request) as page:
+        page.get_by_role("button").click()
+        page.locator("p").wait_for()
+        page.go_back()
+        page.get_by_role("button").wait_for()
+    assert asked.count("true") == asks
+
+
+def test_a_code_that_is_no_pattern() -> None:
+    meta = """<meta name=htmx-config content='{"responseHandling": [{"code": "*"}]}'>"""
+    tab = opened(meta + "<p id=b hx-get=/x>", x="new")
+    click(tab, "b")
+    told = "responseHandling: no pattern, code '*': nothing to repeat"
+    assert len(tab.problems) == 1 and told in tab.problems[0]

@@ -46,11 +46,12 @@ class Cache:
         self.pages: list[Kept] = []
         self.current: str | None = None  # Path of the page that is shown
 
-    def save(self, page: Kept, size: int) -> None:
-        """Keep a page, and at most `size` in all."""
-        self.pages = [kept for kept in self.pages if kept.url != page.url] if size > 0 else []
-        if size > 0:
-            self.pages = [*self.pages, page][-size:]
+    def save(self, page: Kept, size: float) -> None:
+        """Keep a page, and at most `size` in all; NaN sets no bound."""
+        others = [kept for kept in self.pages if kept.url != page.url]
+        self.pages = [] if size <= 0 else [*others, page]
+        while len(self.pages) > size:
+            del self.pages[0]
 
     def find(self, url: str) -> Kept | None:
         """Return the page kept under a path."""

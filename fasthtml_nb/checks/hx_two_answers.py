@@ -24,6 +24,7 @@ from fasthtml_nb.checks.hx_history import (
     move_two,
     path_of_url,
 )
+from .hx_properties import number_of
 from .hx_swaps import read_swap
 from .hx_two_sending import Asked, Journey, SendingTwo, named
 from .hx_two_swaps import Options, SwappingTwo
@@ -39,7 +40,10 @@ def _text_of(exchange: Any) -> str:
 
 @lru_cache(maxsize=256)
 def _fits(code: str, status: str) -> bool:
-    return re.search(code, status) is not None
+    try:
+        return re.search(code, status) is not None
+    except re.error as error:
+        raise PageError(f"responseHandling: no pattern, code {code!r}: {error}") from None
 
 
 class AnswersTwo(SendingTwo):
@@ -287,8 +291,8 @@ class AnswersTwo(SendingTwo):
             self.emit(body, "htmx:beforeHistorySave", {"path": path, "historyElt": element})
             content = content_to_keep(element, self.config["requestClass"])
             page = Kept(path_of_url(path, self.tab.url), content, self.document.title)
-            size = self.config["historyCacheSize"]
-            if size > 0:
+            size = number_of(self.config["historyCacheSize"])
+            if not size <= 0:  # NaN sets no bound
                 detail = {"item": page, "cache": self.cache.pages}
                 self.emit(body, "htmx:historyItemCreated", detail)
             self.cache.save(page, size)
