@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fasthtml_nb.checks.dom import parse
-from fasthtml_nb.checks.outline import EXACT, aria_snapshot, matches, outline, parse_outline
+from fasthtml_nb.checks.outline import EXACT, Branch, aria_snapshot, matches, outline, parse_outline
 from tests.accessible_pages import PAGES, VIEWS, random_page
 
 VIEW = """<main><h1>Tasks</h1><p>Two <b>left</b></p><ul><li>Milk<li><a href=/t/2>Call Bo</a></ul>
@@ -116,6 +116,34 @@ def test_a_bad_template_is_told(template: str, told: str) -> None:
     with pytest.raises(ValueError, match=told) as caught:
         parse_outline(template)
     assert str(caught.value).startswith("An aria snapshot is a list of lines")
+
+
+def nested(levels: int) -> str:
+    return (
+        "\n".join("  " * n + "- list:" for n in range(levels - 1))
+        + "\n"
+        + "  " * (levels - 1)
+        + "- list"
+    )
+
+
+def test_how_deep_a_template_may_be() -> None:
+    body = parse("<ul>" * 100 + "<button>").body
+    assert matches(body, nested(100)) and not matches(body, nested(99) + ": b")
+    for levels in (101, 3000):
+        with pytest.raises(ValueError, match="more than 100 levels deep. Begin with an element"):
+            parse_outline(nested(levels))
+
+
+def test_a_page_may_be_deeper_than_python_calls() -> None:
+    deep = Branch("list")
+    for _ in range(3000):
+        deep = Branch("list", children=(deep,))
+    assert len([*deep.walk()]) == 3001
+    assert matches(deep, "- list:\n  - list") and not matches(deep, "- button")
+    body = parse("<ul>" * 3000).body
+    lines = aria_snapshot(body).split("\n")
+    assert len(lines) == len([*outline(body).walk()]) - 1 > 100
 
 
 @pytest.mark.parametrize("seed", range(40))

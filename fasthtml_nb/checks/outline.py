@@ -52,10 +52,11 @@ class Branch:
 
     def walk(self) -> Iterator[Branch]:
         """Yield this branch and all below it."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Branch):
-                yield from child.walk()
+        waiting = [self]
+        while waiting:  # A page may nest deeper than Python calls
+            branch = waiting.pop()
+            yield branch
+            waiting += [child for child in reversed(branch.children) if isinstance(child, Branch)]
 
 
 def _plain(text: str) -> str:
@@ -182,19 +183,21 @@ def _key(branch: Branch) -> str:
     return "'" + key.replace("'", "''") + "'" if _must_quote(key) else key
 
 
-def _lines(branch: Branch | str, indent: str) -> Iterator[str]:
-    if isinstance(branch, str):
-        yield f"{indent}- text: {_quoted(branch)}"
-        return
-    children, key = branch.children, _key(branch)
-    if not branch.properties and len(children) == 1 and isinstance(children[0], str):
-        yield f"{indent}- {key}: {_quoted(children[0])}"
-        return
-    yield f"{indent}- {key}:" if children or branch.properties else f"{indent}- {key}"
-    for each, said in branch.properties.items():
-        yield f"{indent}  - /{each}: {_quoted(said)}"
-    for child in children:
-        yield from _lines(child, indent + "  ")
+def _lines(found: tuple[Branch | str, ...]) -> Iterator[str]:
+    waiting = [(branch, "") for branch in reversed(found)]
+    while waiting:
+        branch, indent = waiting.pop()
+        if isinstance(branch, str):
+            yield f"{indent}- text: {_quoted(branch)}"
+            continue
+        children, key = branch.children, _key(branch)
+        if not branch.properties and len(children) == 1 and isinstance(children[0], str):
+            yield f"{indent}- {key}: {_quoted(children[0])}"
+            continue
+        yield f"{indent}- {key}:" if children or branch.properties else f"{indent}- {key}"
+        for each, said in branch.properties.items():
+            yield f"{indent}  - /{each}: {_quoted(said)}"
+        waiting += [(child, indent + "  ") for child in reversed(children)]
 
 
 EXACT = "- /children: deep-equal"  # The first line of an outline that leaves nothing open
@@ -205,7 +208,7 @@ def aria_snapshot(
     exact: bool = False,  # Begin with the line that forbids anything else
 ) -> str:
     """Write the outline of `element` as Playwright writes its aria snapshots."""
-    lines = [line for child in outline(element).children for line in _lines(child, "")]
+    lines = [*_lines(outline(element).children)]
     return "\n".join([EXACT, *lines] if exact else lines)
 
 
@@ -349,8 +352,11 @@ def _blocks(text: str) -> list[tuple[int, str, str]]:
     return blocks
 
 
+_DEEPEST = 100  # levels; each takes several calls of Python
+
+
 def _grown(
-    blocks: list[tuple[int, str, str]], start: int, indent: int
+    blocks: list[tuple[int, str, str]], start: int, indent: int, deep: int = 1
 ) -> tuple[list[Any], dict[str, Any], str, int]:
     """Return the children from block `start` on, properties among them, and where they end."""
     children: list[Any] = []
@@ -381,7 +387,10 @@ def _grown(
             if at < len(blocks) and blocks[at][0] > indent:
                 if said is None or said.strip():
                     raise _fault(line, "something is in it", "End the line with a colon.")
-                inner, props, how, at = _grown(blocks, at, blocks[at][0])
+                if deep == _DEEPEST:
+                    what = f"more than {_DEEPEST} levels deep"
+                    raise _fault(blocks[at][2], what, "Begin with an element further in.")
+                inner, props, how, at = _grown(blocks, at, blocks[at][0], deep + 1)
                 child = replace(child, children=tuple(inner), properties=props, mode=how)
             elif said is not None:
                 if not said.strip():

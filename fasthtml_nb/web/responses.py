@@ -79,12 +79,14 @@ def cookie(
 ) -> HttpHeader:
     """Make a `Set-Cookie` header; by default scripts and other sites' forms do not get at it.
 
-    Raises `ValueError` for control characters, line breaks among them, which no cookie can hold.
+    Raises `ValueError` for what no cookie can hold: control characters, line breaks among them,
+    and those beyond Latin-1.
     """
     text = str(value)
-    if re.search(r"[\x00-\x1f\x7f]", key + text):
+    if re.search(r"[^\x20-\x7e\x80-\xff]", key + text):
         raise ValueError(
-            f"A cookie has no control characters; {key!r} has the value {text!r}. "
+            "A cookie has no control characters, and none beyond Latin-1; "
+            f"{key!r} has the value {text!r}. "
             "Encode it, as urllib.parse.quote does, or drop them."
         )
     response = Response()
