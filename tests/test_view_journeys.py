@@ -25,6 +25,11 @@ def page(request: pytest.FixtureRequest) -> Iterator[Any]:
         yield page
 
 
+def settled(page: Any) -> None:
+    """Wait until htmx has made new content ready, 20 ms after it can be seen."""
+    expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)
+
+
 def test_forms(page: Any) -> None:
     page.goto("/forms")
     name = page.get_by_label("Name")
@@ -63,8 +68,10 @@ def test_todos(page: Any) -> None:
         expect(items.filter(has_text=title)).to_be_visible()
     expect(items).to_have_text([re.compile("Buy milk"), re.compile(re.escape("<b>Call</b> Mum"))])
     milk = items.filter(has_text="Buy milk")
+    settled(page)
     milk.get_by_role("checkbox").check()
     expect(milk).to_have_class("done")
+    settled(page)
     expect(milk.get_by_role("checkbox")).to_be_checked()
     items.filter(has_text="Mum").get_by_role("button", name="Delete").click()
     expect(items).to_have_count(1)
@@ -97,6 +104,7 @@ def test_tabs(page: Any) -> None:
     expect(chosen).to_have_text("Billing")
     expect(panel).to_have_text("What you pay.")
     expect(page).to_have_url(re.compile(r"/tabs/billing$"))
+    settled(page)
     page.get_by_role("tab", name="Team").click()
     expect(chosen).to_have_text("Team")
     page.go_back()
@@ -114,6 +122,7 @@ def test_modal(page: Any) -> None:
     expect(dialog).to_be_visible()
     expect(dialog).to_have_accessible_name("Order 2")
     expect(dialog.get_by_role("heading")).to_have_text("Rice")
+    settled(page)
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_have_count(0)
     asked: list[str] = []
@@ -149,6 +158,7 @@ def test_validation(page: Any) -> None:
     expect(alert).to_have_text("taken@example.com is taken.")
     expect(email).to_have_value("taken@example.com")
     expect(page.get_by_label("Age")).to_have_value("18")
+    settled(page)
     email.fill("ada@example.com")
     email.press("Enter")
     expect(page.get_by_role("status")).to_have_text("Welcome, ada@example.com")
