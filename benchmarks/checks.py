@@ -30,7 +30,7 @@ def leftovers(journeys: int) -> dict[str, int]:
     with ExitStack() as stack:
         journey = ours(todo_app()[0], stack)
         counted = []
-        for number in (1000, journeys):  # Caches are full, and the allocator has its share
+        for number in (3000, journeys):  # Caches are full, and the allocator has its share
             for _ in range(number):
                 journey()
             gc.collect()
