@@ -393,6 +393,9 @@ WEIGHTS = {
     "a:before": (0, 0, 2),
     "[data-x='#a.b'] i": (0, 1, 1),
     r".md\:w-1\/2": (0, 1, 0),
+    ":nth-child(2n of .a, #b)": (1, 1, 0),
+    "p:nth-last-child(1 of i) > b": (0, 1, 3),
+    ":nth-child(2n)": (0, 1, 0),
 }
 
 

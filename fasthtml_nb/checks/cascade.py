@@ -17,7 +17,6 @@ from fasthtml_nb.checks.sheets import (
     Layer,
     Rule,
     Sheet,
-    Style,
     declarations,
     declared,
     read_sheet,
@@ -154,7 +153,7 @@ def _index(document: Document) -> _Index | None:
 
 
 # %% ../../nbs/3_checks/03_cascade.ipynb #20d84f86
-def _put(into: Style, names: Mapping[str, str]) -> None:
+def _put(into: dict[str, str], names: Mapping[str, str]) -> None:
     for name, value in names.items():
         if name == "all":
             into.clear()
@@ -165,9 +164,10 @@ def _put(into: Style, names: Mapping[str, str]) -> None:
 
 
 @lru_cache(maxsize=4096)
-def _merged(places: tuple[_Place, ...], style: str) -> Style:
+def _merged(places: tuple[_Place, ...], style: str) -> dict[str, str]:
     """Put together what rules, in their order, and a `style` attribute declare."""
-    found, (weak, strong) = Style(), declarations(style)
+    found: dict[str, str] = {}
+    weak, strong = declarations(style)
     for place in places:
         _put(found, place.rule.weak)
     _put(found, weak)

@@ -13,7 +13,7 @@ from .cascade import inline_style, is_live, selector_of, style_of
 from .controls import display_size, is_open_popover
 from .dom import Element, Node, Text
 from .roles import indicator_visibility
-from .styles import size_of
+from .styles import size
 
 # %% auto #0
 __all__ = ["start_tag", "is_dropdown", "not_drawn_because", "hidden_because", "inner_text"]
@@ -238,7 +238,7 @@ def _fills(element: Element, style: Mapping[str, str]) -> bool:
             return _is_drawn_out(style, around, "justify")
         if around.get("flex-direction", "")[:6] == "column":
             return _is_drawn_out(style, around)
-        return bool(style) and size_of(element, style).flexible
+        return size(element.view.get("style", "")).flexible
     return bool(display) or element.tag in _BLOCKS
 
 
@@ -249,7 +249,7 @@ def _is_narrow(element: Element) -> bool:
         if outer is None or (one is not element and not _fills(one, style)):
             return False
         around = inline_style(outer)
-        if around and (said := size_of(outer, around)).wide is not None:
+        if around and (said := size(outer.view["style"])).wide is not None:
             return said.wide is False and _hands_width_down(outer, around)
     return False
 
@@ -271,7 +271,7 @@ def _takes_room(element: Element, letters: bool = True, narrow: bool = False) ->
 def _extent(element: Element, letters: bool, narrow: bool) -> tuple[bool, bool]:
     """Tell whether `element` is wider than nothing, and whether it is higher."""
     style = inline_style(element)
-    said = size_of(element, style) if style else None
+    said = size(element.view["style"]) if style else None
     if said and said.letters is not None:
         letters = said.letters
     sized = _sized(element, style, letters)
@@ -338,7 +338,7 @@ def _is_high(node: Node) -> bool:
     style = inline_style(node)
     if _no_box(node) or _out_of_flow(style):
         return False
-    said = size_of(node, style) if style else None
+    said = size(node.view["style"]) if style else None
     if said is not None and (said.high is not None or said.above):
         return said.high is True or said.above
     return bool(_sized(node, style, True)) or _content(node, True, False)[1]
@@ -348,7 +348,7 @@ def _knows_height(around: Element | None) -> bool:
     """Tell whether the height of `around` is known, or may be said in a style sheet."""
     while around is not None:
         style = inline_style(around)
-        said = size_of(around, style) if style else None
+        said = size(around.view["style"]) if style else None
         if said is not None and said.high is not None:
             return said.high
         outer = around.parent
@@ -443,8 +443,8 @@ def _by_style(element: Element) -> tuple[str | None, bool, bool]:
     for one in (element, *element.ancestors()):
         whole = style_of(one) if styled or "style" in one.view else {}
         visibility, squeezed = whole.get("visibility"), False
-        if "style" in one.view and (style := inline_style(one)):
-            box = size_of(one, style)
+        if "style" in one.view:
+            box = size(one.view["style"])
             squeezed = box.squeezed
             letters = box.letters if letters is None else letters
             narrow = narrow or (box.wide is False and one is not element)

@@ -15,6 +15,7 @@ from cssselect2 import SelectorError
 from cssselect2.parser import (
     ClassSelector,
     CombinedSelector,
+    FunctionalPseudoClassSelector,
     IDSelector,
     LocalNameSelector,
     parse,
@@ -33,7 +34,6 @@ __all__ = [
     "selector",
     "Rule",
     "Sheet",
-    "Style",
     "read_sheet",
 ]
 
@@ -149,7 +149,9 @@ def selector(
         (found,) = parse(css)
     except (SelectorError, RecursionError, ValueError):
         return Selector(sure=False, inside="::" in css)
-    tree, alone = found.parsed_tree, True
+    weight, tree, alone = found.specificity, found.parsed_tree, True
+    for part in _parts(tree):
+        weight = tuple(map(sum, zip(weight, _of(part), strict=True)))
     while isinstance(tree, CombinedSelector):
         tree, alone = tree.right, False
     parts = tree.simple_selectors
@@ -163,7 +165,27 @@ def selector(
             keys.setdefault("", part.lower_local_name)
     key = keys.get("#") or keys.get(".") or keys.get("") or "*"
     sure = alone and (not parts or (len(parts) == 1 and bool(keys)))
-    return Selector(found.specificity, key, sure, found.pseudo_element is not None)
+    return Selector(weight, key, sure, found.pseudo_element is not None)
+
+
+def _parts(tree: Any) -> list[Any]:
+    """Return the simple selectors of the whole selector."""
+    found: list[Any] = []
+    while isinstance(tree, CombinedSelector):
+        found += tree.right.simple_selectors
+        tree = tree.left
+    return found + tree.simple_selectors
+
+
+def _of(part: Any) -> Weight:
+    """Return what `of ...` adds to the weight of an `:nth-child(2n of ...)`, which is not in it."""
+    if not isinstance(part, FunctionalPseudoClassSelector) or not part.name.startswith("nth-"):
+        return 0, 0, 0
+    _, _, listed = _written(part.arguments).partition(" of ")
+    try:
+        return max((one.specificity for one in parse(listed)), default=(0, 0, 0))
+    except SelectorError:
+        return 0, 0, 0
 
 
 # %% ../../nbs/3_checks/02_sheets.ipynb #6dfa7bb6
@@ -200,16 +222,6 @@ class Sheet:
     rules: tuple[Rule, ...] = ()
     layers: tuple[Layer, ...] = ()  # In the order in which they are first named
     left: tuple[str, ...] = ()  # Rules that decide what is seen, and are not read here
-
-
-class Style(dict[str, str]):
-    """What all rules for one element declare together; `size` is kept by who finds it out."""
-
-    __slots__ = ("size",)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.size: object = None
 
 
 # %% ../../nbs/3_checks/02_sheets.ipynb #a7e10609

@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from .dom import Element
-from .sheets import Style, declared
+from .sheets import declared
 
 # %% auto #0
-__all__ = ["is_nothing", "Size", "size", "size_of"]
+__all__ = ["is_nothing", "Size", "size"]
 
 # %% ../../nbs/3_checks/03_styles.ipynb #e82a9f66
 _ZERO = r"[-+]?(?:0+(?:\.0+)?|\.0+)(?:e[-+]?\d+)?"
@@ -163,18 +162,6 @@ def size(
 ) -> Size:
     """Return what `style` says of the size of a box."""
     return _read(declared(style)) if _TELLING.search(style.lower()) else _PLAIN
-
-
-def size_of(
-    element: Element,  # Any element
-    style: Mapping[str, str],  # What its page declares for it
-) -> Size:
-    """Return what `style`, of `element`, says of the size of a box."""
-    if not isinstance(style, Style):  # It is the attribute's alone
-        return size(element.view.get("style", ""))
-    if not isinstance(style.size, Size):
-        style.size = _read(style)
-    return style.size
 
 
 def _read(said: Mapping[str, str]) -> Size:
